@@ -1,0 +1,66 @@
+"""People who sign in, and the roles they hold for a time."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from shizheng.core.models.agency import Agency
+from shizheng.core.models.area import Area
+from shizheng.core.models.keys import Keyed, new_key
+
+
+class User(AbstractUser):
+    """A person's account (帳號): resident, officer or any other."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    display_name = models.CharField(max_length=80)
+    language = models.CharField(max_length=10, blank=True)
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Role(Keyed):
+    """A named set of permissions (角色), defined in the pack."""
+
+    code = models.SlugField(unique=True)
+    name = models.JSONField(help_text="Language to name.")
+    permissions = models.JSONField(help_text="List of permission names.")
+    is_staff_role = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoleGrant(Keyed):
+    """A role given to a person, for an agency and an area, from one moment to another (授權)."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["person", "role", "valid_from"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role_id}"
