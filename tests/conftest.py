@@ -1,5 +1,39 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.settings")
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Let a test's own clean-up delete rows that the city could not."""
+    from django.db import connection
+
+    from shizheng.core import triggers
+
+    with connection.schema_editor() as editor:
+        triggers.remove(editor, triggers.triggers.values())
+    yield
+    with connection.schema_editor() as editor:
+        triggers.install(editor, triggers.triggers.values())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_delete() -> Iterator[None]:
+    """Transactional tests empty every table at their end, adopted editions included."""
+    from django.core.management.commands import flush
+
+    handle = flush.Command.handle
+
+    def emptied(self: flush.Command, **options: object) -> None:
+        with without_triggers():
+            handle(self, **options)
+
+    flush.Command.handle = emptied  # type: ignore[method-assign]
+    yield
+    flush.Command.handle = handle  # type: ignore[method-assign]

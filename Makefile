@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` and `make test`. The rest serve them.
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+PORT ?= 8000
+export PORT
+
+.PHONY: demo test check lint types suite suite-sqlite suite-postgres messages format env dev-env
+
+demo: env  ## A city in one command: environment, database, Kaohsiung's pack, the site
+	@$(RUN) shizheng demo
+
+test: dev-env check suite  ## Everything; with PostgreSQL reachable the suite runs on it as well
+
+check: lint types
+
+lint: dev-env
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) lint-imports
+	$(RUN) djlint --lint --quiet src
+	$(RUN) python scripts/messages.py check
+
+types: dev-env
+	$(RUN) mypy
+
+suite: suite-sqlite suite-postgres
+
+suite-sqlite: dev-env
+	env -u DATABASE_URL $(RUN) pytest -n auto --dist loadfile -q
+
+suite-postgres: dev-env
+	@url=$$($(RUN) python scripts/postgres.py) && { \
+	  echo "The same suite on PostgreSQL"; \
+	  DATABASE_URL=$$url $(RUN) pytest -n auto --dist loadfile -q --ignore tests/unit; \
+	} || { test -z "$$url" && echo "PostgreSQL is not reachable: the suite ran on SQLite only."; }
+
+messages: dev-env  ## Collect the texts of the source and compile the translations
+	$(RUN) python scripts/messages.py extract
+	$(RUN) python scripts/messages.py compile
+
+format: dev-env
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+env: $(UV)
+	@$(UV) sync --frozen --no-dev --quiet
+
+dev-env: $(UV)
+	@$(UV) sync --frozen --quiet
+
+.tools/bin/uv:
+	@echo "uv is not installed: putting it into .tools"
+	@python3 -m venv .tools || { echo "Python needs its venv module: on Debian install python3-venv."; exit 1; }
+	@.tools/bin/pip install --quiet "uv>=0.8"

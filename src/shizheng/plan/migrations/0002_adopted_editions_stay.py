@@ -1,0 +1,16 @@
+
+from django.db import migrations
+
+from shizheng.core import triggers
+from shizheng.plan.immutability import TRIGGERS
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor, TRIGGERS)
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor, TRIGGERS)
+
+class Migration(migrations.Migration):
+    dependencies = [("plan", "0001_initial")]
+
+    operations = [migrations.RunPython(install, remove)]
