@@ -18,7 +18,8 @@ class Trigger:
     Args:
         name: unique in the database.
         table: the table it guards.
-        event: ``INSERT``, ``DELETE``, ``UPDATE`` or ``UPDATE OF column, column``.
+        event: ``INSERT``, ``DELETE``, ``UPDATE`` or ``UPDATE OF column, column``; or
+            ``TRUNCATE``, which SQLite does not have.
         condition: SQL over ``OLD`` and ``NEW`` that is true when the event is to be refused.
         message: what the database answers; plain ASCII without quotation marks.
     """
@@ -32,11 +33,14 @@ class Trigger:
     def create(self, vendor: str) -> list[str]:
         """Return the statements that install the trigger."""
         if vendor == "sqlite":
+            if self.event == "TRUNCATE":
+                return []
             return [
                 f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" '
                 f"FOR EACH ROW WHEN ({self.condition}) "
                 f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
             ]
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
         return [
             f'CREATE OR REPLACE FUNCTION "{self.name}_refuse"() RETURNS trigger AS $$ '
             f"BEGIN IF ({self.condition}) THEN "
@@ -44,7 +48,7 @@ class Trigger:
             "END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$ "
             "LANGUAGE plpgsql",
             f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{self.name}_refuse"()',
+            f'FOR EACH {each} EXECUTE FUNCTION "{self.name}_refuse"()',
         ]
 
     def drop(self, vendor: str) -> list[str]:

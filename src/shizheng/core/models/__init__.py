@@ -3,6 +3,12 @@
 from shizheng.core.models.agency import Agency, AgencyPeriod
 from shizheng.core.models.area import Area
 from shizheng.core.models.city import City, PublishedDefinition
+from shizheng.core.models.journal import (
+    JournalEntry,
+    JournalHead,
+    JournalPersonal,
+    JournalVerification,
+)
 from shizheng.core.models.person import Role, RoleGrant, User
 
 __all__ = [
@@ -10,6 +16,10 @@ __all__ = [
     "AgencyPeriod",
     "Area",
     "City",
+    "JournalEntry",
+    "JournalHead",
+    "JournalPersonal",
+    "JournalVerification",
     "PublishedDefinition",
     "Role",
     "RoleGrant",
