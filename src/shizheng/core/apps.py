@@ -8,3 +8,7 @@ class CoreConfig(AppConfig):
 
     name = "shizheng.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Enter the room's access policies."""
+        from shizheng.core.people import access  # noqa: F401 - registers them

@@ -8,3 +8,7 @@ class PlanConfig(AppConfig):
 
     name = "shizheng.plan"
     label = "plan"
+
+    def ready(self) -> None:
+        """Enter the room's permissions."""
+        from shizheng.plan import permissions  # noqa: F401 - registers them

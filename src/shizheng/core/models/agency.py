@@ -3,6 +3,7 @@
 from django.db import models
 
 from shizheng.core.models.keys import Keyed
+from shizheng.core.visibility import VisibleQuerySet
 
 
 class Agency(Keyed):
@@ -22,6 +23,8 @@ class Agency(Keyed):
     position = models.PositiveIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "code"]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from shizheng.core.models.keys import Keyed
+from shizheng.core.visibility import VisibleQuerySet
 
 
 class Area(Keyed):
@@ -22,6 +23,8 @@ class Area(Keyed):
     source = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

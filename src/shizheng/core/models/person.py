@@ -1,11 +1,23 @@
 """People who sign in, and the roles they hold for a time."""
 
-from django.contrib.auth.models import AbstractUser
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models.agency import Agency
 from shizheng.core.models.area import Area
 from shizheng.core.models.keys import Keyed, new_key
+from shizheng.core.visibility import VisibleQuerySet
+
+
+class People(UserManager.from_queryset(VisibleQuerySet)):  # type: ignore[misc]  # built by Django
+    """Accounts, with what a viewer may see of them."""
+
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -17,6 +29,8 @@ class User(AbstractUser):
     agency = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
+
+    objects: ClassVar[People] = People()
 
     class Meta:
         ordering = ["username"]
@@ -58,9 +72,32 @@ class RoleGrant(Keyed):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(max_length=200, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revoked_reason = models.CharField(max_length=200, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
-        ordering = ["person", "role", "valid_from"]
+        ordering = ["person", "role", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="role_grant_ends_after_it_starts",
+                violation_error_message=_("A role must end after it starts."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role_id}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which the role is no longer held: its end, or earlier if revoked."""
+        return min(filter(None, (self.valid_to, self.revoked_at)), default=None)
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether the role is held at a moment."""
+        return self.valid_from <= at and (self.ends_at is None or at < self.ends_at)
