@@ -1,0 +1,70 @@
+"""Reading people and the roles they hold."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from shizheng.core.models import Agency, Area, Role, RoleGrant, User
+
+
+def people_matching(text: str, *, viewer: User, at: datetime) -> QuerySet[User]:
+    """People whom ``viewer`` manages, by name, account or e-mail address; with their roles."""
+    people: QuerySet[User] = User.objects.allowed_to(viewer, "core.manage_people", at=at)
+    for word in text.split():
+        people = people.filter(
+            Q(display_name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word)
+        )
+    held = grants_in_force(viewer=viewer, at=at)
+    return (
+        people.select_related("agency")
+        .prefetch_related(Prefetch("grants", queryset=held, to_attr="grants_held"))
+        .order_by("-is_active", "display_name", "username")
+    )
+
+
+def grants_in_force(*, viewer: User, at: datetime) -> QuerySet[RoleGrant]:
+    """Roles held at a moment, of those that ``viewer`` may see."""
+    return (
+        RoleGrant.objects.visible_to(viewer, at=at)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=at), Q(revoked_at=None) | Q(revoked_at__gt=at))
+        .filter(valid_from__lte=at)
+        .select_related("role", "agency", "area")
+        .order_by("role__position", "role__code", "valid_from", "pk")
+    )
+
+
+def grants_of(person: User, *, viewer: User, at: datetime) -> QuerySet[RoleGrant]:
+    """Every role ``person`` holds, held or will hold, newest first."""
+    return (
+        RoleGrant.objects.visible_to(viewer, at=at)
+        .filter(person=person)
+        .select_related("role", "agency", "area", "granted_by", "revoked_by")
+        .order_by("-valid_from", "-pk")
+    )
+
+
+def grants_overlapping(
+    person: User,
+    *,
+    role: Role,
+    agency: Agency | None,
+    area: Area | None,
+    valid_from: datetime,
+    valid_to: datetime | None,
+) -> QuerySet[RoleGrant]:
+    """Grants of the same role for the same agency and area that share a moment with the span."""
+    same = RoleGrant.objects.filter(person=person, role=role, agency=agency, area=area)
+    open_then = same.filter(
+        Q(valid_to=None) | Q(valid_to__gt=valid_from),
+        Q(revoked_at=None) | Q(revoked_at__gt=valid_from),
+    )
+    return open_then.filter(valid_from__lt=valid_to) if valid_to else open_then
+
+
+def has_staff_role(person: User, *, at: datetime) -> bool:
+    """Whether ``person`` holds, now, a role that works for the city."""
+    return any(
+        grant.role.is_staff_role
+        for grant in person.grants.select_related("role")
+        if grant.is_in_force(at)
+    )
