@@ -62,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shizheng.web.site.frame",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

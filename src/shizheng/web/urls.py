@@ -3,11 +3,18 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from shizheng.web import views
+from shizheng.web import stylesheet, views
+
+web = [
+    path("", views.home, name="home"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("style.css", stylesheet.style_sheet, name="style"),
+    path("brand.css", stylesheet.brand_sheet, name="brand"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     *i18n_patterns(
-        path("", views.home, name="home"),
+        path("", include((web, "web"))),
         path("plan/", include("shizheng.plan.urls")),
         prefix_default_language=False,
     ),

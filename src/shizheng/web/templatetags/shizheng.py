@@ -1,0 +1,123 @@
+"""Filters and tags for texts in two languages, dates, numbers and lights."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from shizheng.kernel import dates
+from shizheng.web.language import language_tag, pick
+from shizheng.web.lights import WORDS, colour_of
+from shizheng.web.site import current_site
+
+register = template.Library()
+
+
+@register.filter
+def localised(texts: Mapping[str, str] | str | None) -> str | SafeString:
+    """Return a text of ``{"zh-Hant": .., "en": ..}`` in the language of the page.
+
+    In want of it the fallback comes inside a ``span`` that names its language.
+    """
+    if not isinstance(texts, Mapping):
+        return texts or ""
+    text, tag = pick(texts)
+    if tag == language_tag() or not text:
+        return text
+    return format_html('<span lang="{}">{}</span>', tag, text)
+
+
+@register.filter
+def localised_text(texts: Mapping[str, str] | str | None) -> str:
+    """Return the same words without markup, for titles and attributes."""
+    return pick(texts)[0] if isinstance(texts, Mapping) else texts or ""
+
+
+@register.filter
+def language_tag_of(code: str) -> str:
+    """Return the HTML language tag of Django's language code."""
+    return language_tag(code)
+
+
+@register.filter
+def city_date(day: date | datetime | None) -> str:
+    """Return ``109年3月2日`` in Chinese where the city writes so, ``2 March 2020`` in English."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    if not (get_language() or "").startswith("zh"):
+        return dates.format_en(day)
+    site = current_site.get()
+    has_roc = site is None or site.has_roc_dates
+    if has_roc and day >= dates.FIRST_ROC_DAY:
+        return dates.format_roc(day)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def city_datetime(moment: datetime | None) -> str:
+    """Return the local date and time of day: ``109年3月2日 14:05``."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{city_date(local)} {local:%H:%M}"
+
+
+@register.filter
+def time_tag(moment: date | datetime | None) -> str | SafeString:
+    """Return a ``time`` element: the city's words for people, ISO 8601 for programs."""
+    if moment is None:
+        return ""
+    words = city_datetime(moment) if isinstance(moment, datetime) else city_date(moment)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+@register.filter
+def number(amount: int | float | Decimal | None, places: int | None = None) -> str:
+    """Return a number with separators of thousands and ``places`` decimals; – for None."""
+    if amount is None:
+        return "–"
+    return str(number_format(amount, places, use_l10n=True, force_grouping=True))
+
+
+@register.inclusion_tag("components/light.html")
+def light(colour: str, note: str = "") -> dict[str, object]:
+    """Show a light as shape, word and colour."""
+    known = colour_of(colour)
+    return {"colour": known, "word": WORDS[known], "note": note}
+
+
+@register.filter
+def light_word(colour: str) -> str:
+    """Return the word of a light: 正常, 注意, 落後 or 無證據."""
+    return str(WORDS[colour_of(colour)])
+
+
+@register.filter
+def marked(text: str, words: str) -> str | SafeString:
+    """Return ``text`` with each of the searched words inside ``mark``."""
+    parts = [re.escape(word) for word in words.split() if word]
+    if not parts:
+        return text
+    pieces = re.split(f"({'|'.join(parts)})", text, flags=re.IGNORECASE)
+    return mark_safe(  # noqa: S308 - every piece is escaped first
+        "".join(
+            f"<mark>{conditional_escape(piece)}</mark>" if place % 2 else conditional_escape(piece)
+            for place, piece in enumerate(pieces)
+        )
+    )
+
+
+@register.filter
+def paragraphs(text: str, words: str = "") -> SafeString:
+    """Return verbatim text, one paragraph a line, searched words marked."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return format_html_join("\n", "<p>{}</p>", ((marked(line, words),) for line in lines))
