@@ -99,4 +99,6 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = HOME / "files"
 FILE_SIZE_LIMIT = env.int("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
 
+JOURNAL_ANCHORS = HOME / "journal_anchors"
+
 ENVIRONMENTS = {"development": _("Development"), "demo": _("Demo"), "production": _("Production")}

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from shizheng.core.models.journal import JournalEntry
 
 SEPARATOR = "\x1f"
+ERASED = "core.journal.erased"
 GENESIS = "0" * 64
 MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 COLUMNS = (

@@ -12,11 +12,22 @@ from shizheng.core.models.agency import Agency
 from shizheng.core.models.city import City
 from shizheng.core.models.journal import JournalEntry, JournalHead, JournalPersonal
 from shizheng.core.models.person import User
+from shizheng.core.verification import verify
 from shizheng.kernel.errors import N_, DomainError
+
+__all__ = [
+    "READ",
+    "NothingToErase",
+    "UnprintableText",
+    "entries_of",
+    "erase",
+    "read",
+    "record",
+    "verify",
+]
 
 NO_CITY = "-"
 READ = "core.personal.read"
-ERASED = "core.journal.erased"
 
 
 class UnprintableText(DomainError):
@@ -117,7 +128,12 @@ def erase(
         if not names:
             raise NothingToErase(number=entry.number)
         erasure = record(
-            ERASED, entry, by=by, at=at, why=why, now={"number": entry.number, "fields": names}
+            chain.ERASED,
+            entry,
+            by=by,
+            at=at,
+            why=why,
+            now={"number": entry.number, "fields": names},
         )
         kept.update(salt="", value=None, erased_in=erasure)
     return erasure

@@ -1,0 +1,41 @@
+"""Making Django ready, late, so that ``--help`` stays fast."""
+
+import os
+
+from shizheng.kernel.errors import N_, DomainError
+
+
+class DatabaseUnreachable(DomainError):
+    """The database does not answer, or has no tables yet (資料庫無法使用)."""
+
+    code = "cli.database_unreachable"
+    message = N_("The database cannot be used: {reason}.")
+    hint = N_("Check DATABASE_URL, and run `shizheng init` if this is a new installation.")
+
+
+def ready() -> None:
+    """Load settings and models."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.settings")
+    import django
+
+    django.setup()
+
+
+def require_tables() -> None:
+    """Make sure that the database answers and has every table.
+
+    Raises:
+        DatabaseUnreachable: it does not answer, or a migration is missing.
+    """
+    from django.db import DEFAULT_DB_ALIAS, Error, connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise DatabaseUnreachable(reason=reason[0]) from error
+    if missing:
+        raise DatabaseUnreachable(reason="its tables are missing or not up to date")

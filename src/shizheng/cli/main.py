@@ -1,0 +1,32 @@
+"""The command ``shizheng``: one file per group of commands, assembled here."""
+
+import sys
+
+import typer
+
+from shizheng.cli import journal
+from shizheng.kernel.errors import DomainError
+
+CANNOT_RUN = 2
+
+app = typer.Typer(
+    name="shizheng",
+    help="Runs a city's plan: text to commitments, services to evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(journal.app, name="journal")
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence on standard error and exit code 2."""
+    try:
+        app()
+    except DomainError as refusal:
+        typer.echo(str(refusal), err=True)
+        sys.exit(CANNOT_RUN)
+
+
+if __name__ == "__main__":
+    main()
