@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 SOURCE_TREE = Path(__file__).parents[2]
+DEFAULT_PACK = "kaohsiung"
 
 
 def pack_folder(name: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
-from shizheng.environment import generated_key, pack_folder
+from shizheng.environment import DEFAULT_PACK, generated_key, pack_folder
 
 env = FileAwareEnv()
 
@@ -16,7 +16,7 @@ SHIZHENG_ENV = env.str("SHIZHENG_ENV", default="development")
 IS_PRODUCTION = SHIZHENG_ENV == "production"
 IS_DEMO = SHIZHENG_ENV == "demo"
 HOME = Path(env.str("SHIZHENG_HOME", default="var")).resolve()
-PACK = pack_folder(env.str("SHIZHENG_PACK", default="kaohsiung"))
+PACK = pack_folder(env.str("SHIZHENG_PACK", default=DEFAULT_PACK))
 
 DEBUG = env.bool("SHIZHENG_DEBUG", default=False)
 SECRET_KEY = env.str("SHIZHENG_SECRET_KEY", default="") or generated_key(HOME)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import journal
+from shizheng.cli import clock, journal
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -16,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(clock.clock)
 app.add_typer(journal.app, name="journal")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from shizheng.kernel.dates import WEEKDAYS_ZH
 from shizheng.kernel.time import sentences
 from shizheng.kernel.time.amounts import Amount, Unit
 from shizheng.kernel.time.calendar import WorkCalendar
@@ -13,7 +14,7 @@ from shizheng.kernel.time.days import DayKind
 from shizheng.kernel.time.period import Due, due_before, local_day
 from shizheng.kernel.time.progress import counted_days
 from shizheng.kernel.time.rules import Rule
-from shizheng.kernel.time.words import LONG_EN, WEEKDAYS_ZH, day_off
+from shizheng.kernel.time.words import LONG_EN, day_off
 
 Text = tuple[str, str]  # Chinese, English
 

@@ -2,20 +2,21 @@
 
 from datetime import date, datetime
 
+from shizheng.kernel.dates import WEEKDAYS_ZH, format_roc
 from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.kernel.time.days import Day, DayKind
 
-WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_YEAR_ONE = 1912  # 民國元年
 
 
 def day_zh(day: date) -> str:
-    """In the form of the Republic: 109年2月3日（一）; before 1912 民國前, counted backwards."""
-    year = day.year - _YEAR_ONE + 1
-    shown = f"{year}年" if year > 0 else f"民國前{1 - year}年"
-    return f"{shown}{day.month}月{day.day}日（{WEEKDAYS_ZH[day.weekday()]}）"
+    """In the form of the Republic: 109年2月3日（一）.
+
+    Raises:
+        DateBeforeRoc: the day is before 1912.
+    """
+    return format_roc(day, weekday=True)
 
 
 def day_en(day: date) -> str:

@@ -1,0 +1,29 @@
+"""How every command says no: one sentence on stderr, an object on stdout where asked, exit 2."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from shizheng.kernel.errors import DomainError
+
+WRONG_INPUT = 2
+
+
+@contextmanager
+def refusals_shown(as_json: bool) -> Iterator[None]:
+    """Show a refusal and leave with exit code 2: the sentence on stderr.
+
+    With ``as_json`` also ``{"error": {"code", "message", "hint"}}`` on stdout, where the program
+    that asked reads its answers.
+    """
+    try:
+        yield
+    except DomainError as refused:
+        refusal = refused.refusal()
+        typer.echo(f"{refusal.message} {refusal.hint}".strip(), err=True)
+        if as_json:
+            answer = {"code": refusal.code, "message": refusal.message, "hint": refusal.hint}
+            typer.echo(json.dumps({"error": answer}, ensure_ascii=False))
+        raise typer.Exit(WRONG_INPUT) from None
