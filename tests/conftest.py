@@ -1,12 +1,20 @@
 """What every test may use."""
 
 import os
+import runpy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.settings")
+MESSAGES = Path(__file__).parents[1] / "scripts" / "messages.py"
+
+
+def pytest_configure() -> None:
+    """Compile translations that were edited since."""
+    runpy.run_path(str(MESSAGES))["compile_all"]()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from environ import FileAwareEnv
 from shizheng.environment import DEFAULT_PACK, generated_key, pack_folder
 
 env = FileAwareEnv()
+SOURCES = Path(__file__).parent
 
 SHIZHENG_ENV = env.str("SHIZHENG_ENV", default="development")
 IS_PRODUCTION = SHIZHENG_ENV == "production"
@@ -91,6 +92,7 @@ TIME_ZONE = env.str("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
 LANGUAGE_CODE = env.str("SHIZHENG_LANGUAGE", default="zh-hant")
 LANGUAGES = [("zh-hant", "中文"), ("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel")]
 FORMAT_MODULE_PATH = ["shizheng.web.formats"]
 
 STATIC_URL = "/static/"

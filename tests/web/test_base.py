@@ -31,3 +31,7 @@ def test_the_style_sheet_is_kept_under_its_version(client):
     assert "immutable" in answer["Cache-Control"]
     assert "immutable" not in client.get("/style.css?v=old")["Cache-Control"]
     assert answer.content.decode().startswith("@layer web-tokens")
+
+
+def test_the_chinese_page_speaks_chinese(client):
+    assert "跳到主要內容" in client.get("/").content.decode()
