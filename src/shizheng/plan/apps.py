@@ -10,5 +10,6 @@ class PlanConfig(AppConfig):
     label = "plan"
 
     def ready(self) -> None:
-        """Enter the room's permissions."""
+        """Enter the room's permissions, policies and triggers."""
         from shizheng.plan import permissions  # noqa: F401 - registers them
+        from shizheng.plan.directives import access, guards  # noqa: F401 - registers them

@@ -1,5 +1,28 @@
 """Tables of the plan."""
 
+from shizheng.plan.models.directive import (
+    CadenceChoice,
+    ConfidentialityChoice,
+    DecisionKind,
+    Directive,
+    DirectiveDecision,
+    DirectiveEscalation,
+    DirectiveExtension,
+    DirectiveSeries,
+    ExtensionChoice,
+    ReleaseRequest,
+    SourceChoice,
+    StatusChoice,
+)
+from shizheng.plan.models.directive_desk import CalendarFeed, SentForm
+from shizheng.plan.models.directive_report import (
+    DirectiveCountersign,
+    DirectiveEvidence,
+    DirectiveReport,
+    EvidenceKind,
+    ReportPeriodLock,
+    ReportStatusChoice,
+)
 from shizheng.plan.models.register import (
     Annotation,
     Chapter,
@@ -15,13 +38,33 @@ from shizheng.plan.models.register import (
 
 __all__ = [
     "Annotation",
+    "CadenceChoice",
+    "CalendarFeed",
     "Chapter",
     "Commitment",
+    "ConfidentialityChoice",
+    "DecisionKind",
+    "Directive",
+    "DirectiveCountersign",
+    "DirectiveDecision",
+    "DirectiveEscalation",
+    "DirectiveEvidence",
+    "DirectiveExtension",
+    "DirectiveReport",
+    "DirectiveSeries",
     "Edition",
+    "EvidenceKind",
+    "ExtensionChoice",
     "Item",
     "Light",
     "Milestone",
     "Plan",
+    "ReleaseRequest",
+    "ReportPeriodLock",
+    "ReportStatusChoice",
+    "SentForm",
+    "SourceChoice",
+    "StatusChoice",
     "System",
     "Target",
 ]
