@@ -32,6 +32,7 @@ class Tables:
         self, low: int, high: int, weekend: frozenset[int], special: Mapping[int, DayRecord]
     ) -> None:
         self.low, self.high, self.special = low, high, special
+        self.endings: dict[tuple[int, int], Any] = {}  # kept and filled by period.py
         is_open = [(day - 1) % 7 not in weekend for day in range(low, high + 1)]
         self.weekend_days = frozenset(i for i, weekday in enumerate(is_open) if not weekday)
         for day, record in special.items():

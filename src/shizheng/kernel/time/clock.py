@@ -20,6 +20,7 @@ from shizheng.kernel.time.period import (
     Due,
     adverse_readings,
     better,
+    due,
     due_of,
     local_day,
     moment,
@@ -154,6 +155,8 @@ class Clock:
     @property
     def amounts(self) -> tuple[Amount, ...]:
         """The allowance with its extensions; neighbours of one unit are added up."""
+        if not self.extensions:
+            return (self.amount,)
         amounts = [self.amount]
         for extension in self.extensions:
             if extension.limit is not None:
@@ -195,6 +198,8 @@ class Clock:
         Raises:
             CalendarOutOfRange: the calendar is too short.
         """
+        if not self.pauses and not self.extensions:
+            return due(self.received, self.amount, calendar, tz=self.tz, rule=self.rule)
         if self.counts_hours:
             return self._hours_due()
         if self.rule.adverse is None:

@@ -6,6 +6,7 @@ Days are proleptic ordinals throughout; nothing here knows about clocks or words
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from shizheng.kernel.time.amounts import Amount, Unit
 from shizheng.kernel.time.calendar import Tables, WorkCalendar
@@ -17,18 +18,23 @@ _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Span = tuple[int, int]  # first day of a pause, and the day it runs again (NEVER while open)
 
 
-def month_later(day: int, months: int) -> int:
-    """Return the corresponding day ``months`` later (negative: earlier), or the month's end."""
+def month_later(day: int, months: int) -> tuple[int, bool]:
+    """Return the day ``months`` later (negative: earlier), and whether it is the corresponding one.
+
+    A month without the corresponding day gives its last day. Beyond the years 1 to 9999: NEVER
+    or 0.
+    """
     start = date.fromordinal(day)
-    count = start.year * 12 + start.month - 1 + months
-    year, month = divmod(count, 12)
+    wanted = start.day
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        return NEVER if months > 0 else 0
+        return (NEVER if months > 0 else 0), False
     last = _LENGTHS[month]
     if month == 1 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
         last = 29
-    wanted = start.day
-    return date(year, month + 1, min(wanted, last)).toordinal()
+    if wanted > last:
+        return date(year, month + 1, last).toordinal(), False
+    return date(year, month + 1, wanted).toordinal(), True
 
 
 def last_day_of(first: int, count: int, unit: Unit, calendar: WorkCalendar) -> int:
@@ -52,11 +58,8 @@ def last_day_of(first: int, count: int, unit: Unit, calendar: WorkCalendar) -> i
     if unit is Unit.DAY:
         end = first + count - 1
     else:
-        months = count if unit is Unit.MONTH else 12 * count
-        end = month_later(first, months)
-        # day 31 into a month of 30 is that month's end itself, any other day is the day before
-        if end < NEVER and date.fromordinal(end).day == date.fromordinal(first).day:
-            end -= 1
+        end, corresponds = month_later(first, count if unit is Unit.MONTH else 12 * count)
+        end -= corresponds
     if end > tables.high:
         raise calendar.out_of_range(f"{count}{unit} from {_shown(first)}")
     return end
@@ -75,9 +78,11 @@ def counted(first: int, last: int, unit: Unit, tables: Tables) -> int:
     return last - first + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of days in which a clock ran, both ends included; ``unit`` says what counts."""
+class Run(NamedTuple):
+    """A stretch of days in which a clock ran, both ends included; ``unit`` says what counts.
+
+    A named tuple, as one is made for every stretch of every clock.
+    """
 
     first: int
     last: int
@@ -217,7 +222,7 @@ def counted_back(event: int, amount: Amount, calendar: WorkCalendar, rule: Rule)
     elif amount.unit is Unit.DAY:
         day = event - count
     else:
-        day = month_later(event, -count if amount.unit is Unit.MONTH else -12 * count)
+        day, _ = month_later(event, -count if amount.unit is Unit.MONTH else -12 * count)
     reached = day
     if rule.back_clear_days:
         day -= 1

@@ -6,12 +6,13 @@ from functools import cache
 
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.time.amounts import Amount, Unit
-from shizheng.kernel.time.calendar import WorkCalendar
+from shizheng.kernel.time.calendar import Tables, WorkCalendar
 from shizheng.kernel.time.counting import counted_back, last_day_of, moved
 from shizheng.kernel.time.rules import TW_APA48, Gain, Rule
 
 NOON = time(12)
 END_OF_DAY = time(23, 59, 59)
+MOST_ENDINGS = 16
 
 
 class HoursNeedMoment(DomainError):
@@ -65,7 +66,7 @@ def due(
     """
     if amount.unit is Unit.HOUR:
         return hours_due(moment(received, amount), amount.count, tz)
-    day = local_day(received, tz)
+    day = received.toordinal() if type(received) is date else local_day(received, tz)
     if rule.adverse is not None:
         one, other = adverse_readings(rule)
         return better(
@@ -75,13 +76,37 @@ def due(
 
 
 def _due(day: int, amount: Amount, calendar: WorkCalendar, tz: tzinfo, rule: Rule) -> Due:
-    if day < calendar.tables.low:
+    tables = calendar.tables
+    if day < tables.low:
         raise calendar.out_of_range(date.fromordinal(day))
     first = day if rule.counts_first_day else day + 1
     end = last_day_of(first, amount.count, amount.unit, calendar)
-    ends, at_noon = moved(end, (), calendar, rule)
-    assert ends is not None  # noqa: S101 - without a pause a period always ends
-    return due_of(end, ends, at_noon, tz)
+    endings = tables.endings.get((id(rule), id(tz))) or _endings(tables, rule, tz)
+    found = endings.by_day.get(end)
+    if found is None:
+        ends, at_noon = moved(end, (), calendar, rule)
+        assert ends is not None  # noqa: S101 - without a pause a period always ends
+        found = endings.by_day[end] = due_of(end, ends, at_noon, tz)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What each last counted day came to under one rule and zone; each is worked out once.
+
+    Holds rule and zone, so that their identities, by which it is found, stay taken.
+    """
+
+    rule: Rule
+    tz: tzinfo
+    by_day: dict[int, Due]
+
+
+def _endings(tables: Tables, rule: Rule, tz: tzinfo) -> Endings:
+    if len(tables.endings) >= MOST_ENDINGS:
+        tables.endings.clear()
+    found = tables.endings[id(rule), id(tz)] = Endings(rule, tz, {})
+    return found
 
 
 def due_before(
