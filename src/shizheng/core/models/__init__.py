@@ -3,6 +3,7 @@
 from shizheng.core.models.agency import Agency, AgencyPeriod
 from shizheng.core.models.area import Area
 from shizheng.core.models.city import City, PublishedDefinition
+from shizheng.core.models.job import Heartbeat, Job
 from shizheng.core.models.journal import (
     JournalEntry,
     JournalHead,
@@ -16,6 +17,8 @@ __all__ = [
     "AgencyPeriod",
     "Area",
     "City",
+    "Heartbeat",
+    "Job",
     "JournalEntry",
     "JournalHead",
     "JournalPersonal",
