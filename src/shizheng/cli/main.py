@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import clock, journal
+from shizheng.cli import clock, journal, packs
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(clock.clock)
+app.command()(packs.check)
 app.add_typer(journal.app, name="journal")
 
 

@@ -9,6 +9,7 @@ from shizheng.kernel.time.days import ALWAYS, WEEKDAYS, CalendarMalformed, DayKi
 
 COLUMNS = ("date", "is_holiday", "description_zh")
 SCHEMA = "calendar/1"
+ALSO = ("weekend", "version", "examples")
 LISTS = {
     "withdrawn": DayKind.WITHDRAWN,
     "holidays": DayKind.HOLIDAY,
@@ -70,9 +71,7 @@ def read_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         CalendarMalformed: names the place (``versions.0.holidays.3.date``) and the problem.
     """
-    _keys(
-        definition, "calendar", required=("schema", "id", "covers", "versions"), also=("weekend",)
-    )
+    _keys(definition, "calendar", required=("schema", "id", "covers", "versions"), also=ALSO)
     if definition["schema"] != SCHEMA:
         raise CalendarMalformed(place="schema", problem=f"must be {SCHEMA}")
     covers = definition["covers"]
