@@ -35,11 +35,17 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django.forms",
 ]
+FORM_RENDERER = "shizheng.web.forms.PageForms"
 
 MIDDLEWARE = [
+    "shizheng.web.middleware.request_id.numbered",
+    "shizheng.web.middleware.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shizheng.web.middleware.caching.cache_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -48,7 +54,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shizheng.web.middleware.refusals.Refusals",
 ]
+
+CSRF_FAILURE_VIEW = "shizheng.web.errors.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+
 
 ROOT_URLCONF = "shizheng.web.urls"
 WSGI_APPLICATION = "shizheng.web.wsgi.application"

@@ -144,7 +144,7 @@ class Site:
     @property
     def has_roc_dates(self) -> bool:
         """Whether the city writes the years of the Republic (民國) in Chinese."""
-        return bool(self.manifest.get("roc_dates", True))
+        return bool(self.manifest.get("dates", "roc") == "roc")
 
 
 current_site: ContextVar[Site | None] = ContextVar("current_site", default=None)

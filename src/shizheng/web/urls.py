@@ -19,3 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "shizheng.web.errors.bad_request"
+handler403 = "shizheng.web.errors.permission_denied"
+handler404 = "shizheng.web.errors.page_not_found"
+handler500 = "shizheng.web.errors.server_error"
