@@ -135,6 +135,7 @@ def test_wrong_input_is_answered_with_one_sentence_and_exit_code_2(pack, options
     ("name", "content", "said"),
     [
         ("calendar.yaml", b"a: [", "calendar.yaml is not a work calendar"),
+        ("calendar.yaml", b"a: 2020-02-30", "day is out of range for month"),
         ("calendar.yaml", b"- a", "there are no keys"),
         ("calendar.yaml", b"schema: calendar/1", "id is missing"),
         ("calendar.yaml", "schema: 行事曆".encode("big5"), "not UTF-8"),

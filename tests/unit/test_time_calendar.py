@@ -6,7 +6,13 @@ import pytest
 from tests.unit.calendar_2020 import CALENDAR, DEFINITION
 
 from shizheng.kernel.time.calendar import WorkCalendar
-from shizheng.kernel.time.days import CalendarMalformed, CalendarOutOfRange, DayKind, DayRecord
+from shizheng.kernel.time.days import (
+    CalendarMalformed,
+    CalendarNotYetKnown,
+    CalendarOutOfRange,
+    DayKind,
+    DayRecord,
+)
 
 SHARED = Path(__file__).parents[2] / "../shared/data/calendar/taiwan_work_calendar_2017_2025.csv"
 
@@ -38,6 +44,11 @@ def test_the_calendar_can_be_read_as_it_was_known():
     assert not before.is_working(date(2020, 10, 1))
     assert not CALENDAR.as_known_on(date(2020, 8, 25)).is_working(date(2020, 8, 26))
     assert before.version != CALENDAR.version
+
+
+def test_before_anything_was_known_there_is_no_calendar():
+    with pytest.raises(CalendarNotYetKnown, match="first known on 2019-06-05"):
+        CALENDAR.as_known_on(date(2019, 6, 4))
 
 
 def test_a_later_record_replaces_an_earlier_one_and_can_take_it_back():

@@ -210,7 +210,7 @@ def test_the_arithmetic_is_told_in_both_languages():
     assert "末日改到下個星期一上午，109年2月3日（一）" in told.zh
     assert told.en.endswith("In time until Mon 2020-02-03, 12:00 noon.")
     assert told.steps[0].zh == "收件當日，不計"
-    assert told.steps[30].en == "day 30, the count is full; the last day moves on"
+    assert told.steps[30].en == "day 30 (Saturday), the count is full; the last day moves on"
     assert told.steps[31].zh == "星期日，順延"
     assert told.steps[32].zh == "星期一，上班，期限末日，到中午12時為止"
 
@@ -228,9 +228,17 @@ def test_working_days_are_told_with_holidays_and_make_up_days():
 def test_a_clock_that_stands_still_says_so():
     told = explain(clock("2020-03-02", "5wd", ("2020-03-04", None)), CALENDAR)
     assert told.due is None
-    assert "目前停止計算，已算1日，還剩4日" in told.zh
-    assert "The clock stands still: 1 counted, 4 left" in told.en
+    assert "自109年3月4日（三）起停止計算，已算1個工作天，還剩4個工作天" in told.zh
+    assert "The clock stands still since Wed 2020-03-04: 1 counted, 4 left" in told.en
     assert told.steps[-1].on == date(2020, 3, 4)
+
+
+def test_an_adverse_period_tells_both_counts_and_which_applies():
+    told = explain(clock("2020-01-02", "30d", rule=rules["tw_apa48_adverse"]), CALENDAR)
+    assert "收件當日算第1日。第30日是109年1月31日（五）。" in told.zh
+    assert "一般算法是109年2月3日（一）。早結束對當事人有利" in told.zh
+    assert told.en.endswith("The period ends with Fri 2020-01-31.")
+    assert told.steps[0].counted
 
 
 def test_hours_are_told_by_the_moment():

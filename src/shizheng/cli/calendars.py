@@ -49,6 +49,8 @@ def read_calendar(file: Path | None) -> WorkCalendar:
         raise CalendarUnreadable(file=file, problem="it is not UTF-8 text") from None
     except yaml.YAMLError as error:
         raise CalendarUnreadable(file=file, problem=_first_line(error)) from None
+    except ValueError as error:  # YAML makes dates itself, and 30 February is none
+        raise CalendarUnreadable(file=file, problem=str(error)) from None
     if not isinstance(definition, dict):
         raise CalendarMalformed(place=file.name, problem="there are no keys in it")
     return WorkCalendar.from_definition(definition)

@@ -253,5 +253,7 @@ def _print(
         typer.echo("")
         for step in told.steps:
             mark = "+" if step.counted else " "
-            typer.echo(f"{mark} {day_en(step.on)}  {day_zh(step.on)}  {step.zh} / {step.en}")
+            has_time = isinstance(step.on, datetime)
+            on = f"{step.on:%H:%M}  " if has_time else ""
+            typer.echo(f"{mark} {day_en(step.on)}  {on}{day_zh(step.on)}  {step.zh} / {step.en}")
     typer.echo(f"\ncalendar {answer['calendar_version']}  rule {answer['rule']}")

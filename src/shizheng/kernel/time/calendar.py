@@ -10,6 +10,7 @@ from typing import Any, Self
 from shizheng.kernel.time import reading
 from shizheng.kernel.time.days import (
     ALWAYS,
+    CalendarNotYetKnown,
     CalendarOutOfRange,
     Day,
     DayKind,
@@ -109,8 +110,15 @@ class WorkCalendar:
         return cls(**reading.read_csv(lines, name=name, known_from=known_from))
 
     def as_known_on(self, day: date) -> Self:
-        """Return the calendar as it was known on ``day``: later records are not in it."""
+        """Return the calendar as it was known on ``day``: later records are not in it.
+
+        Raises:
+            CalendarNotYetKnown: nothing of it was known by then.
+        """
         known = tuple(record for record in self.records if record.known_from <= day)
+        if self.records and not known:
+            earliest = self.records[0].known_from
+            raise CalendarNotYetKnown(calendar=self.id, earliest=earliest, day=day)
         return replace(self, records=known, known_on=day)
 
     def for_area(self, *codes: str) -> Self:

@@ -26,6 +26,14 @@ class CalendarOutOfRange(DomainError):
     hint = N_("Add the missing years to the calendar, or choose a date that it covers.")
 
 
+class CalendarNotYetKnown(DomainError):
+    """On that day the calendar was not out yet (當時尚未公布行事曆)."""
+
+    code = "time.calendar_not_yet_known"
+    message = N_("The work calendar {calendar} was first known on {earliest}, not yet on {day}.")
+    hint = N_("Choose that date or a later one.")
+
+
 class DayKind(StrEnum):
     """Why a day differs from its weekday."""
 

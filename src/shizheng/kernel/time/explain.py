@@ -77,7 +77,7 @@ def _steps(clock: Clock, calendar: WorkCalendar, rule: Rule, found: Course) -> I
             reason = (f"{off_zh}，不是工作天，不計", f"{off_en}, no working day, not counted")
         else:
             reason = _beyond(on, rule, calendar)
-        yield Step(on, day in numbers, *_with_end(reason, day, found))
+        yield Step(on, day in numbers, *_with_end(reason, on, found, calendar))
 
 
 def _stopped(zh: str, en: str, is_open: bool) -> Text:
@@ -110,13 +110,19 @@ def _beyond(on: date, rule: Rule, calendar: WorkCalendar) -> Text:
     return f"{weekday[0]}，上班", f"{weekday[1]}, offices open"
 
 
-def _with_end(reason: Text, day: int, found: Course) -> Text:
+def _with_end(reason: Text, on: date, found: Course, calendar: WorkCalendar) -> Text:
     zh, en = reason
+    day = on.toordinal()
     if day == found.ends:
         noon = ("，到中午12時為止", ", until 12:00 noon") if found.at_noon else ("", "")
         return f"{zh}，期限末日{noon[0]}", f"{en}, the last day{noon[1]}"
     if day == found.counted_to:
-        return f"{zh}，算完；末日順延", f"{en}, the count is full; the last day moves on"
+        off = ("", "") if calendar.is_working(on) else day_off(on, calendar)
+        why = (f"是{off[0]}，", f" ({off[1]})") if off[0] else off
+        return (
+            f"{zh}，算完；{why[0]}末日順延",
+            f"{en}{why[1]}, the count is full; the last day moves on",
+        )
     return reason
 
 

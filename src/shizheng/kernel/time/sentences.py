@@ -31,14 +31,14 @@ def summary(
         *_pauses(clock, found),
     ]
     if due is None:
-        parts.append(_stands_still(found))
+        parts.append(_stands_still(clock, found))
     else:
         parts += [
             _count(clock, found, due),
             *_move(due, calendar, rule),
             *_adverse(clock, calendar),
         ]
-        parts.append(_end(due))
+        parts.append(_end(clock, due))
     return _joined(parts)
 
 
@@ -95,12 +95,14 @@ def _pauses(clock: Clock, found: Course) -> list[Text]:
     return texts
 
 
-def _stands_still(found: Course) -> Text:
+def _stands_still(clock: Clock, found: Course) -> Text:
+    since = date.fromordinal(clock.pause_days()[-1][0])
+    unit = "個工作天" if clock.amounts[-1].unit is Unit.WORKING_DAY else "日"
     used = found.total - found.left
     return (
-        f"目前停止計算，已算{used}日，還剩{found.left}日；恢復計算後才能算出期限。",
+        f"自{day_zh(since)}起停止計算，已算{used}{unit}，還剩{found.left}{unit}；恢復計算後才能算出期限。",
         (
-            f"The clock stands still: {used} counted, {found.left} left; "
+            f"The clock stands still since {day_en(since)}: {used} counted, {found.left} left; "
             "the end can be known once it runs again."
         ),
     )
@@ -179,7 +181,12 @@ def _adverse(clock: Clock, calendar: WorkCalendar) -> list[Text]:
     ]
 
 
-def _end(due: Due) -> Text:
+def _end(clock: Clock, due: Due) -> Text:
+    if clock.rule.adverse is Gain.EARLIER:
+        return (
+            f"期間到{day_zh(due.due_on)}為止。",
+            f"The period ends with {day_en(due.due_on)}.",
+        )
     noon = ("中午12時", ", 12:00 noon") if due.is_at_noon else ("", "")
     return (
         f"{day_zh(due.due_on)}{noon[0]}以前完成，就沒有逾期。",

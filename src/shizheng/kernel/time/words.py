@@ -41,7 +41,9 @@ def day_off(on: date, calendar: WorkCalendar) -> tuple[str, str]:
         return _closure(day)
     weekday_zh, weekday_en = f"星期{WEEKDAYS_ZH[on.weekday()]}", LONG_EN[on.weekday()]
     if day.kind is DayKind.HOLIDAY:
-        return day.name_zh or "放假", day.name_en or day.name_zh or "holiday"
+        return day.name_zh or "放假", day.name_en or (
+            f"holiday ({day.name_zh})" if day.name_zh else "holiday"
+        )
     return weekday_zh, weekday_en
 
 
