@@ -51,6 +51,24 @@ def test_before_anything_was_known_there_is_no_calendar():
         CALENDAR.as_known_on(date(2019, 6, 4))
 
 
+def test_a_year_that_was_not_out_yet_is_not_covered():
+    years = [
+        {
+            "known_from": f"{year - 1}-06-01",
+            "covers": {"from": f"{year}-01-01", "to": f"{year}-12-31"},
+        }
+        for year in (2020, 2021)
+    ]
+    covers = {"from": "2020-01-01", "to": "2021-12-31"}
+    calendar = WorkCalendar.from_definition({**DEFINITION, "covers": covers, "versions": years})
+    assert calendar.is_working(date(2021, 3, 2))
+    early = calendar.as_known_on(date(2020, 5, 31))
+    with pytest.raises(CalendarOutOfRange, match="covers 2020-01-01 to 2020-12-31"):
+        early.is_working(date(2021, 3, 2))
+    with pytest.raises(CalendarNotYetKnown, match="first known on 2019-06-01"):
+        calendar.as_known_on(date(2019, 5, 31))
+
+
 def test_a_later_record_replaces_an_earlier_one_and_can_take_it_back():
     day = date(2020, 5, 1)
     records = (

@@ -73,6 +73,7 @@ class WorkCalendar:
         weekend: weekdays off, Monday 0 to Sunday 6.
         known_on: what was known on this date; None for all that is known.
         areas: closures of these areas hold; those of other areas do not.
+        spans: since when which days are known: (known_from, first, last); empty for always.
     """
 
     id: str
@@ -82,6 +83,7 @@ class WorkCalendar:
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
     known_on: date | None = None
     areas: frozenset[str] = field(default_factory=frozenset)
+    spans: tuple[tuple[date, date, date], ...] = ()
 
     def __post_init__(self) -> None:
         ordered = sorted(
@@ -112,14 +114,19 @@ class WorkCalendar:
     def as_known_on(self, day: date) -> Self:
         """Return the calendar as it was known on ``day``: later records are not in it.
 
+        Where versions state what they cover, years that came out later are not covered either.
+
         Raises:
             CalendarNotYetKnown: nothing of it was known by then.
         """
         known = tuple(record for record in self.records if record.known_from <= day)
-        if self.records and not known:
-            earliest = self.records[0].known_from
+        spans = tuple(span for span in self.spans if span[0] <= day)
+        if (self.records and not known) or (self.spans and not spans):
+            earliest = min(self.spans)[0] if self.spans else self.records[0].known_from
             raise CalendarNotYetKnown(calendar=self.id, earliest=earliest, day=day)
-        return replace(self, records=known, known_on=day)
+        first = max(self.first, min((first for _, first, _ in spans), default=self.first))
+        last = min(self.last, max((last for _, _, last in spans), default=self.last))
+        return replace(self, records=known, known_on=day, first=first, last=last, spans=spans)
 
     def for_area(self, *codes: str) -> Self:
         """Return the calendar of an area: general days, and closures of any of ``codes``.

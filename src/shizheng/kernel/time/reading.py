@@ -65,8 +65,8 @@ def read_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a calendar from the mapping of a pack file, ``schema: calendar/1``.
 
     Keys: ``id``, ``covers: {from, to}``, ``weekend`` (weekday names, default sat and sun) and
-    ``versions``: each ``known_from``, ``source``, and lists ``holidays``, ``workdays``,
-    ``closures``, ``withdrawn`` of ``{date, area, name}``.
+    ``versions``: each ``known_from``, ``source``, ``covers`` (the years it makes known) and lists
+    ``holidays``, ``workdays``, ``closures``, ``withdrawn`` of ``{date, area, name}``.
 
     Raises:
         CalendarMalformed: names the place (``versions.0.holidays.3.date``) and the problem.
@@ -74,23 +74,29 @@ def read_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     _keys(definition, "calendar", required=("schema", "id", "covers", "versions"), also=ALSO)
     if definition["schema"] != SCHEMA:
         raise CalendarMalformed(place="schema", problem=f"must be {SCHEMA}")
-    covers = definition["covers"]
-    _keys(covers, "covers", required=("from", "to"))
-    first, last = _date(covers["from"], "covers.from"), _date(covers["to"], "covers.to")
-    if last < first:
-        raise CalendarMalformed(place="covers", problem=f"{last} is before {first}")
-    records = [
-        record
-        for i, version in enumerate(_list(definition["versions"], "versions"))
-        for record in _version(version, f"versions.{i}", (first, last))
-    ]
+    first, last = _covers(definition["covers"], "covers")
+    records, spans = [], []
+    for i, version in enumerate(_list(definition["versions"], "versions")):
+        records += _version(version, f"versions.{i}", (first, last))
+        if "covers" in version:
+            known_from = _date(version["known_from"], f"versions.{i}.known_from")
+            spans.append((known_from, *_covers(version["covers"], f"versions.{i}.covers")))
     return {
         "id": str(definition["id"]),
         "first": first,
         "last": last,
         "records": tuple(records),
+        "spans": tuple(spans),
         "weekend": _weekend(definition.get("weekend", ["sat", "sun"])),
     }
+
+
+def _covers(covers: Any, place: str) -> tuple[date, date]:
+    _keys(covers, place, required=("from", "to"))
+    first, last = _date(covers["from"], f"{place}.from"), _date(covers["to"], f"{place}.to")
+    if last < first:
+        raise CalendarMalformed(place=place, problem=f"{last} is before {first}")
+    return first, last
 
 
 def _weekend(names: Any) -> frozenset[int]:
@@ -103,7 +109,7 @@ def _weekend(names: Any) -> frozenset[int]:
 
 
 def _version(version: Any, place: str, covers: tuple[date, date]) -> list[DayRecord]:
-    _keys(version, place, required=("known_from",), also=("source", *LISTS))
+    _keys(version, place, required=("known_from",), also=("source", "covers", *LISTS))
     known_from = _date(version["known_from"], f"{place}.known_from")
     source = str(version.get("source", ""))
     records, seen = [], set()

@@ -32,10 +32,11 @@ class MarkedDay(Part):
 
 
 class Version(Part):
-    """What became known on one day: holidays, make-up working days, closures, withdrawals."""
+    """What became known on one day: days that differ, and the years of which they are all."""
 
     known_from: date
     source: Text
+    covers: Covers | None = None
     holidays: tuple[MarkedDay, ...] = ()
     workdays: tuple[MarkedDay, ...] = ()
     closures: tuple[MarkedDay, ...] = ()
