@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import clock, journal, packs
+from shizheng.cli import clock, journal, packs, serve
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command()(clock.clock)
 app.command()(packs.check)
+app.command()(serve.serve)
 app.add_typer(journal.app, name="journal")
 
 

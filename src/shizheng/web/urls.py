@@ -3,13 +3,15 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from shizheng.web import stylesheet, views
+from shizheng.web import health, stylesheet, views
 
 web = [
     path("", views.home, name="home"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     path("style.css", stylesheet.style_sheet, name="style"),
     path("brand.css", stylesheet.brand_sheet, name="brand"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
