@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import clock, journal, packs, serve
+from shizheng.cli import clock, journal, outline, packs, serve
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -20,6 +20,7 @@ app.command()(clock.clock)
 app.command()(packs.check)
 app.command()(serve.serve)
 app.add_typer(journal.app, name="journal")
+app.add_typer(outline.app, name="outline")
 
 
 def main() -> None:
