@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -258,3 +259,15 @@ def test_counting_back_is_told_day_by_day():
         "往前移到這天，最後一天",
     ]
     assert told.zh.endswith("最晚109年3月6日（五）完成。")
+
+
+def test_a_make_up_saturday_that_may_not_end_a_period_is_named():
+    rule = replace(TW_APA48, make_up_day_ends=False)
+    told = explain(clock("2020-02-14", "1d", rule=rule), CALENDAR)
+    assert "這天是補行上班的星期六，不作末日，末日改到下個星期一上午" in told.zh
+    back = explain_before(date(2020, 2, 17), Amount.parse("1d"), CALENDAR, tz=TAIPEI, rule=rule)
+    assert [step.zh for step in back.steps[1:]] == [
+        "往前第1日",
+        "補行上班的星期六，不作末日",
+        "往前移到這天，最後一天",
+    ]

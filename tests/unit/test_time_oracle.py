@@ -1,7 +1,8 @@
 """Due dates against an oracle that walks one day at a time and knows none of our arrays."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from shizheng.kernel.time.rules import TW_APA48, Rule
 
 FIRST, LAST = date(2020, 1, 1), date(2025, 3, 31)
 ONE = timedelta(days=1)
+EMPTY = WorkCalendar("x", FIRST, LAST, ())
 
 dates = st.dates(date(2020, 1, 2), date(2020, 12, 31))
 events = st.dates(date(2022, 1, 1), date(2022, 12, 31))
@@ -177,6 +179,26 @@ def test_counting_back_and_forth_meets(event, amount, calendar):
             walker -= ONE
             left -= amount.unit is Unit.DAY or Oracle(calendar, rule).is_open(walker)
         assert last == walker
+
+
+@given(
+    st.integers(1, 48),
+    st.lists(st.integers(0, 3000), max_size=6, unique=True).map(sorted),
+    st.sampled_from([TAIPEI, ZoneInfo("Europe/Berlin")]),
+)
+@settings(max_examples=60, deadline=None)
+def test_hours_run_minute_by_minute_outside_pauses(hours, marks, zone):
+    received = datetime(2020, 3, 28, 9, 30, tzinfo=zone)  # Berlin loses an hour that night
+    at = [received.astimezone(UTC) + timedelta(minutes=mark) for mark in marks]
+    spans = list(zip(at[::2], at[1::2], strict=False))
+    clock = Clock(
+        received, Amount(hours, Unit.HOUR), zone, pauses=tuple(Pause(a, b) for a, b in spans)
+    )
+    minute, left = received.astimezone(UTC), hours * 60
+    while left:
+        left -= not any(a <= minute < b for a, b in spans)
+        minute += timedelta(minutes=1)
+    assert clock.due(EMPTY).due_at == minute
 
 
 @given(paused_clocks(), calendars, st.integers(0, 60), st.integers(0, 30))

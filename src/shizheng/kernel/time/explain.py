@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from shizheng.kernel.dates import WEEKDAYS_ZH
 from shizheng.kernel.time import sentences
@@ -154,24 +154,23 @@ def explain_before(
         CalendarOutOfRange, HoursNeedMoment: as for ``due_before``.
     """
     due = due_before(event, amount, calendar, tz=tz, rule=rule)
+    if amount.unit is not Unit.HOUR:
+        event = date.fromordinal(local_day(event, tz))
     zh, en = sentences.summary_before(event, amount, due, calendar, rule)
-    if amount.unit is Unit.HOUR and isinstance(event, datetime):
+    if amount.unit is Unit.HOUR:
         steps = (
             Step(event, False, "活動時刻", "the event"),
             Step(due.due_at, True, "最後時刻", "the last moment in time"),
         )
         return Explanation(due, steps, zh, en)
-    return Explanation(due, tuple(_steps_back(event, amount, due, calendar, tz)), zh, en)
+    return Explanation(due, tuple(_steps_back(event, amount, due, calendar)), zh, en)
 
 
-def _steps_back(
-    event: date, amount: Amount, due: Due, calendar: WorkCalendar, tz: tzinfo
-) -> Iterator[Step]:
-    start = date.fromordinal(local_day(event, tz))
-    yield Step(start, False, "活動當日，不計", "day of the event, not counted")
+def _steps_back(event: date, amount: Amount, due: Due, calendar: WorkCalendar) -> Iterator[Step]:
+    yield Step(event, False, "活動當日，不計", "day of the event, not counted")
     number = 0
-    for distance in range(1, (start - due.due_on).days + 1):
-        on = start - timedelta(days=distance)
+    for distance in range(1, (event - due.due_on).days + 1):
+        on = event - timedelta(days=distance)
         is_open = calendar.is_working(on)
         counts = on >= due.counted_to and (is_open or amount.unit is not Unit.WORKING_DAY)
         number += counts
@@ -181,8 +180,10 @@ def _steps_back(
             zh, en = f"往前第{number}{unit[0]}", f"{unit[1]} {number} back"
         elif on > due.counted_to:
             zh, en = f"{off[0]}，不是工作天，不計", f"{off[1]}, no working day, not counted"
-        elif is_open:
+        elif on == due.due_on:
             zh, en = "往前移到這天", "moved back to this day"
+        elif is_open:
+            zh, en = "補行上班的星期六，不作末日", "make-up Saturday, may not be the last day"
         else:
             zh, en = f"{off[0]}，再往前移", f"{off[1]}, moves earlier"
         if on == due.due_on:

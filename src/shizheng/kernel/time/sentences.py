@@ -35,7 +35,7 @@ def summary(
     else:
         parts += [
             _count(clock, found, due),
-            *_move(due, calendar, rule),
+            *_move(due, calendar),
             *_adverse(clock, calendar),
         ]
         parts.append(_end(clock, due))
@@ -136,16 +136,12 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _move(due: Due, calendar: WorkCalendar, rule: Rule) -> list[Text]:
+def _move(due: Due, calendar: WorkCalendar) -> list[Text]:
     if due.due_on == due.counted_to:
         return []
-    day = calendar.day(due.counted_to)
-    if not day.is_working:
-        zh, en = day_off(due.counted_to, calendar)
-    elif not rule.make_up_day_ends and due.counted_to.weekday() >= 5:
+    zh, en = day_off(due.counted_to, calendar)
+    if calendar.is_working(due.counted_to):
         zh, en = "補行上班的星期六，不作末日", "a make-up Saturday, which may not end a period"
-    else:
-        zh, en = "停止計算的期間", "in a pause"
     if due.is_at_noon:
         to = f"下個星期一上午，{day_zh(due.due_on)}", f"Monday morning, {day_en(due.due_on)}"
     else:
