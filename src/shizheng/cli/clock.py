@@ -18,7 +18,7 @@ from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.kernel.time.clock import Clock, Extension, Pause
 from shizheng.kernel.time.explain import Explanation, explain, explain_before
 from shizheng.kernel.time.progress import WarningPoint, standing, warning_on
-from shizheng.kernel.time.rules import Rule, rules
+from shizheng.kernel.time.rules import TW_APA48, Rule, rules
 from shizheng.kernel.time.words import day_en, day_zh
 
 
@@ -57,58 +57,64 @@ class ZoneUnknown(DomainError):
     hint = N_("Write a name such as Asia/Taipei or UTC.")
 
 
+Received = Annotated[
+    str | None,
+    typer.Option(help="Day of receipt: 2020-01-02, 109年1月2日, or 2020-01-02T09:00 for hours."),
+]
+Allowance = Annotated[
+    str | None, typer.Option(help="Allowance: 24h, 3wd (working days), 30d, 2mo or 1y.")
+]
+RuleName = Annotated[str, typer.Option(help=f"Counting rule: {', '.join(rules)}.")]
+Before = Annotated[
+    str | None, typer.Option(help="Count back from this day instead of forwards from receipt.")
+]
+Pauses = Annotated[
+    list[str] | None,
+    typer.Option(help="STOP..RUN-AGAIN, or STOP.. while it stands still. Repeatable."),
+]
+Added = Annotated[list[str] | None, typer.Option(help="Amount added. Repeatable.")]
+Limit = Annotated[str | None, typer.Option(help="New limit from receipt, in place of --amount.")]
+Areas = Annotated[
+    list[str] | None, typer.Option(help="Code of an area whose closures hold. Repeatable.")
+]
+KnownOn = Annotated[str | None, typer.Option(help="Use the calendar as it was known on this day.")]
+CalendarFile = Annotated[
+    Path | None, typer.Option(help="calendar.yaml or CSV; default: the pack's.")
+]
+Zone = Annotated[str, typer.Option(help="Zone of the office.")]
+On = Annotated[str | None, typer.Option(help="Say also where it stands on this day.")]
+Warn = Annotated[list[str] | None, typer.Option(help="Warning point: 50% or 2wd. Repeatable.")]
+Noon = Annotated[bool, typer.Option(help="From a Saturday, only Monday morning is left.")]
+MakeUp = Annotated[bool, typer.Option(help="A make-up working Saturday may be the last day.")]
+Explained = Annotated[bool, typer.Option("--explain", help="Tell it day by day.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
 def clock(
     *,
-    received: Annotated[
-        str | None,
-        typer.Option(
-            help="Day of receipt: 2020-01-02, 109年1月2日, or 2020-01-02T09:00 for hours."
-        ),
-    ] = None,
-    amount: Annotated[
-        str | None,
-        typer.Option(help="Allowance: 24h, 3wd (working days), 30d, 2mo or 1y."),
-    ] = None,
-    rule: Annotated[str, typer.Option(help="Counting rule.")] = "tw_apa48",
-    before: Annotated[
-        str | None,
-        typer.Option(help="Count back from this day instead of forwards from receipt."),
-    ] = None,
-    pause: Annotated[
-        list[str] | None,
-        typer.Option(help="STOP..RUN-AGAIN, or STOP.. while it stands still. Repeatable."),
-    ] = None,
-    extend: Annotated[list[str] | None, typer.Option(help="Amount added. Repeatable.")] = None,
-    limit: Annotated[
-        str | None, typer.Option(help="New limit from receipt, in place of --amount.")
-    ] = None,
-    area: Annotated[
-        list[str] | None, typer.Option(help="Code of an area whose closures hold. Repeatable.")
-    ] = None,
-    as_known_on: Annotated[
-        str | None, typer.Option(help="Use the calendar as it was known on this day.")
-    ] = None,
-    calendar: Annotated[
-        Path | None, typer.Option(help="calendar.yaml or CSV; default: the pack's.")
-    ] = None,
-    timezone: Annotated[str, typer.Option(help="Zone of the office.")] = "Asia/Taipei",
-    on: Annotated[str | None, typer.Option(help="Say also where it stands on this day.")] = None,
-    warn: Annotated[
-        list[str] | None, typer.Option(help="Warning point: 50% or 2wd. Repeatable.")
-    ] = None,
-    noon: Annotated[
-        bool, typer.Option(help="From a Saturday, only Monday morning is left.")
-    ] = True,
-    make_up_saturday: Annotated[
-        bool, typer.Option(help="A make-up working Saturday may be the last day.")
-    ] = True,
-    explained: Annotated[bool, typer.Option("--explain", help="Tell it day by day.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    received: Received = None,
+    amount: Allowance = None,
+    rule: RuleName = TW_APA48.id,
+    before: Before = None,
+    pause: Pauses = None,
+    extend: Added = None,
+    limit: Limit = None,
+    area: Areas = None,
+    as_known_on: KnownOn = None,
+    calendar: CalendarFile = None,
+    timezone: Zone = "Asia/Taipei",
+    on: On = None,
+    warn: Warn = None,
+    noon: Noon = True,
+    make_up_saturday: MakeUp = True,
+    explained: Explained = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say when a period ends, and show the arithmetic.
 
-    Counts by 行政程序法第48條 (Administrative Procedure Act art. 48) on the working calendar of
-    the pack. Exit code 0, or 2 where the input is wrong.
+    Counts by 行政程序法第48條 on the working calendar of the pack.
+
+    Exit code 0, or 2 where the input is wrong.
     """
     with refusals_shown(as_json):
         days = read_calendar(calendar).for_area(*(area or ()))
