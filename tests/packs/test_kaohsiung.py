@@ -8,7 +8,10 @@ from shapely.geometry import shape
 from shizheng.packs.kinds.agency import AgencyTree
 from shizheng.packs.kinds.area import Areas
 from shizheng.packs.kinds.calendar import Calendar
+from shizheng.packs.kinds.role import Role
 from shizheng.packs.loader import load
+from shizheng.plan.definitions import Catalogue, Commitments, DemoDirectives, Outline
+from shizheng.plan.domain.outline.parser import parse
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 
@@ -85,3 +88,45 @@ def test_a_later_act_adds_days_off_only_once_it_is_known(kaohsiung):
     teachers_day_in_lieu = date(2025, 9, 29)
     assert not calendar.is_working(teachers_day_in_lieu)
     assert calendar.as_known_on(date(2025, 5, 27)).is_working(teachers_day_in_lieu)
+
+
+def test_the_catalogue_names_every_item_of_the_outline(kaohsiung):
+    text = kaohsiung.read(kaohsiung.body(Outline).text)
+    parsed = parse(text)
+    items = [item.code for chapter in parsed.chapters for item in chapter.items]
+    assert items == [item.id for item in kaohsiung.body(Catalogue).items]
+    assert len(items) == 505
+
+
+def test_every_system_of_the_catalogue_is_listed(kaohsiung):
+    systems = kaohsiung.body(Catalogue).system_list
+    assert [system.number for system in systems] == [*range(1, 117)]
+    assert sum(system.is_presupposed for system in systems) == 43
+
+
+def test_every_item_has_a_proposed_commitment_of_its_department(kaohsiung):
+    commitments = kaohsiung.body(Commitments)
+    chapters = {c.number: c.agency for c in kaohsiung.body(Outline).chapters}
+    items = [item.id for item in kaohsiung.body(Catalogue).items]
+    assert [each.item for each in commitments.proposed] == items
+    assert all(each.agency == chapters[int(each.item.split("-")[0])] for each in commitments.all)
+    assert all(each.due_on is None for each in commitments.proposed)
+
+
+def test_the_dates_and_figures_of_the_text_are_commitments(kaohsiung):
+    stated = {each.item: each for each in kaohsiung.body(Commitments).stated}
+    assert stated["5-14"].due_on == date(2020, 6, 12)
+    assert stated["9-16"].due_on == date(2020, 6, 2)
+    assert stated["5-17"].targets[0].value == 98
+    assert stated["13-8"].targets[0].value == 500
+
+
+def test_every_directive_of_the_demonstration_says_that_it_is_invented(kaohsiung):
+    for each in kaohsiung.body(DemoDirectives).directives:
+        assert "非真實事項" in each.wording
+
+
+def test_somebody_can_give_every_role(kaohsiung):
+    roles = kaohsiung.bodies(Role)
+    givers = [{*r.permissions} for r in roles if "core.manage_people" in r.permissions]
+    assert all(any({*role.permissions} <= giver for giver in givers) for role in roles)

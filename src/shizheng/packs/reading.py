@@ -2,8 +2,6 @@
 
 import hashlib
 import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +24,7 @@ Kinds = Registry[type[Body]]
 
 
 def every_kind() -> Kinds:
-    """Import the kinds of this room and each ``shizheng.<room>.definitions``; return them all."""
+    """Import the kinds of this room and each ``definitions.py`` of the others; return them all."""
     for kind in ("agency", "area", "calendar", "pack", "role"):
         importlib.import_module(f"shizheng.packs.kinds.{kind}")
     for _ in _modules("definitions"):
@@ -35,7 +33,7 @@ def every_kind() -> Kinds:
 
 
 def every_permission() -> frozenset[str]:
-    """Return the names in ``shizheng.<room>.permissions`` of every room that has them."""
+    """Return the names that every ``permissions.py`` of a room holds."""
     names: set[str] = set()
     for module in _modules("permissions"):
         names |= set(getattr(module, "permissions", ()))
@@ -43,10 +41,11 @@ def every_permission() -> frozenset[str]:
 
 
 def _modules(name: str) -> Iterator[ModuleType]:
-    """Import and yield the module ``name`` of each room that has one."""
-    for room in pkgutil.iter_modules(shizheng.__path__, "shizheng."):
-        if room.ispkg and importlib.util.find_spec(f"{room.name}.{name}"):
-            yield importlib.import_module(f"{room.name}.{name}")
+    """Import and yield every module called ``name`` in a room or in a package of one."""
+    for folder in map(Path, shizheng.__path__):
+        for file in sorted(folder.glob(f"*/**/{name}.py")):
+            parts = file.relative_to(folder).with_suffix("").parts
+            yield importlib.import_module(".".join(("shizheng", *parts)))
 
 
 def read(path: Path, known: Kinds | None = None) -> tuple[Pack, list[Problem]]:

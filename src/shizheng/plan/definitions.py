@@ -1,0 +1,354 @@
+"""The plan's part of a pack: outlines, the catalogue of items, commitments, the rule of lights."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shizheng.packs.kinds.calendar import Calendar
+from shizheng.packs.schema import (
+    AgencyRef,
+    Beside,
+    Body,
+    Cells,
+    Finding,
+    Flag,
+    Key,
+    OutlineRef,
+    Part,
+    PlanItemRef,
+    Span,
+    Text,
+    Whole,
+    Words,
+    kinds,
+)
+from shizheng.plan.directives.domain.flow import Confidentiality, Source
+from shizheng.plan.directives.domain.periods import Cadence
+from shizheng.plan.domain.lights import LightRule
+
+if TYPE_CHECKING:
+    from shizheng.packs.pack import Pack
+
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]+$")]
+Room = Literal[
+    "plan", "services", "places", "sensing", "emergency", "finance", "mobility", "statistics",
+    "participation", "records", "workforce", "models",
+]  # fmt: skip
+Count = Annotated[Whole, Field(ge=1)]
+
+
+class ChapterOf(Part):
+    """Which agency answers for a chapter."""
+
+    number: Count
+    agency: AgencyRef
+
+
+@kinds.register("outline/1")
+class Outline(Body):
+    """One edition of a policy outline (施政綱要), its text verbatim in a file beside it."""
+
+    title: Words
+    period: Span
+    edition: Count = 1
+    status: Literal["draft", "adopted"]
+    adopted_on: date | None = None
+    source: Text
+    note: Words | None = None
+    text: Beside
+    chapters: Annotated[tuple[ChapterOf, ...], Field(min_length=1)]
+
+    def provides(self) -> Iterator[tuple[str, str]]:
+        """An outline may be named by its id."""
+        yield "outline", self.id
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check the chapters' numbers, and that the calendar covers the period."""
+        for index, chapter in enumerate(self.chapters):
+            if chapter.number != index + 1:
+                message = f"must be {index + 1}, got {chapter.number}: chapters count from 1."
+                yield Finding(("chapters", index, "number"), message, "chapters")
+        covers = pack.body(Calendar).covers
+        last = self.period.to - timedelta(days=1)
+        if self.period.from_ < covers.from_ or last > covers.to:
+            message = f"the calendar covers {covers.from_} to {covers.to}, not all of the period."
+            yield Finding(("period",), message, "period", "Add the missing years to the calendar.")
+
+
+class CatalogueItem(Part):
+    """What the catalogue says of one item: what must be done, in which room, of which kind."""
+
+    id: ItemCode
+    engine: Room
+    also: Annotated[tuple[Room, ...], Cells] = ()
+    kind: Literal["programme", "register", "service", "named_system", "observation", "model"]
+    title_en: Text
+    zh_key: Text
+    does: Text
+
+    @property
+    def title(self) -> Words:
+        """Key phrase of the outline, and its English title."""
+        return Words({"zh-Hant": self.zh_key, "en": self.title_en})
+
+
+class CatalogueSystem(Part):
+    """A software system that the outline names, or presupposes (系統)."""
+
+    number: Count
+    name: Words
+    items: Annotated[tuple[PlanItemRef, ...], Cells]
+    engine: Room
+    is_presupposed: Flag
+    confidentiality: Text
+
+
+@kinds.register("outline_annotation/1")
+class Catalogue(Body):
+    """Annotation of every item of an outline (要項註記), and the systems behind them."""
+
+    outline: OutlineRef
+    items: Annotated[tuple[CatalogueItem, ...], Field(min_length=1)]
+    system_list: tuple[CatalogueSystem, ...] = ()
+
+    def provides(self) -> Iterator[tuple[str, str]]:
+        """Items may be named by code, systems by number."""
+        for item in self.items:
+            yield "plan_item", item.id
+        for system in self.system_list:
+            yield "system", str(system.number)
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check that items and systems stand once, and that no item is left out."""
+        seen: set[str] = set()
+        numbers: dict[int, set[int]] = defaultdict(set)
+        for index, item in enumerate(self.items):
+            if item.id in seen:
+                yield Finding(("items", index, "id"), f"{item.id} stands twice.", "items")
+            seen.add(item.id)
+            chapter, number = map(int, item.id.split("-"))
+            numbers[chapter].add(number)
+        for chapter, there in sorted(numbers.items()):
+            if lacking := sorted({*range(1, max(there) + 1)} - there):
+                message = f"chapter {chapter} has no item {chapter}-{lacking[0]}."
+                yield Finding(("items",), message, "items")
+        yield from self._beyond_the_outline(pack, set(numbers))
+        for index, system in enumerate(self.system_list):
+            if system.number != index + 1:
+                message = f"must be {index + 1}, got {system.number}: systems count from 1."
+                yield Finding(("system_list", index, "number"), message, "systems")
+
+    def _beyond_the_outline(self, pack: "Pack", chapters: set[int]) -> Iterator[Finding]:
+        """Report chapters that the catalogue and its outline do not share."""
+        for outline in pack.bodies(Outline):
+            if outline.id == self.outline:
+                known = {chapter.number for chapter in outline.chapters}
+                for number in sorted(chapters ^ known):
+                    where = "the outline" if number in chapters else "the catalogue"
+                    message = f"chapter {number} is not in {where}."
+                    yield Finding(("items",), message, "chapters")
+
+
+class TargetOf(Part):
+    """A figure to reach (目標值)."""
+
+    name: Words
+    value: Decimal
+    unit: Words
+    direction: Literal["at_least", "at_most", "exactly"] = "at_least"
+    due_on: date | None = None
+
+
+class MilestoneOf(Part):
+    """A dated step (里程碑)."""
+
+    name: Words
+    due_on: date
+
+
+class CommitmentOf(Part):
+    """Who will do what by when (承諾) to carry out an item."""
+
+    item: PlanItemRef
+    number: Count = 1
+    kind: Literal["deliver", "sustain", "reduce", "comply", "study"]
+    agency: AgencyRef
+    partners: Annotated[tuple[AgencyRef, ...], Cells] = ()
+    statement: Words
+    due_on: date | None = None
+    is_proposed: Flag = True
+    source: Text | None = None
+    targets: tuple[TargetOf, ...] = ()
+    milestones: tuple[MilestoneOf, ...] = ()
+
+
+@kinds.register("commitments/1")
+class Commitments(Body):
+    """Commitments of an outline: those read out of its text, and those that the text states."""
+
+    outline: OutlineRef
+    source: Text
+    proposed: tuple[CommitmentOf, ...] = ()
+    stated: tuple[CommitmentOf, ...] = ()
+
+    @property
+    def all(self) -> tuple[CommitmentOf, ...]:
+        """Both lists, by item and number."""
+        every = (*self.proposed, *self.stated)
+        return tuple(sorted(every, key=lambda c: (*map(int, c.item.split("-")), c.number)))
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check numbers, marks, partners, and dates against the period of the outline."""
+        starts = {o.id: o.period.from_ for o in pack.bodies(Outline)}
+        seen: set[tuple[str, int]] = set()
+        lists: Sequence[tuple[str, tuple[CommitmentOf, ...]]] = (
+            ("proposed", self.proposed),
+            ("stated", self.stated),
+        )
+        for key, commitments in lists:
+            for index, each in enumerate(commitments):
+                if (each.item, each.number) in seen:
+                    message = f"{each.item} has a commitment {each.number} already."
+                    yield Finding((key, index, "number"), message, "number")
+                seen.add((each.item, each.number))
+                if each.is_proposed != (key == "proposed"):
+                    message = f"must be {str(key == 'proposed').lower()} in `{key}`."
+                    yield Finding((key, index, "is_proposed"), message, "is_proposed")
+                if each.agency in each.partners:
+                    message = f"“{each.agency}” leads, and is named as a partner too."
+                    yield Finding((key, index, "partners"), message, "partners")
+                if each.due_on and each.due_on < starts.get(self.outline, each.due_on):
+                    message = f"{each.due_on} is before the outline begins."
+                    yield Finding((key, index, "due_on"), message, "due_on")
+
+
+class LightLook(Part):
+    """How one light looks without colour: a shape and a word."""
+
+    shape: Annotated[str, StringConstraints(min_length=1, max_length=1)]
+    word: Words
+
+
+class Lights(Part):
+    """The four lights (燈號)."""
+
+    green: LightLook
+    yellow: LightLook
+    red: LightLook
+    grey: LightLook
+
+
+@kinds.register("light_rule/1")
+class LightRuleBody(Body):
+    """When a light is green, yellow, red or grey (燈號規則); ``plan.domain.lights`` applies it.
+
+    Without evidence a light is grey. ``fresh_days``: older evidence is stale; ``warn_days``: what
+    is due within them and not done is worth attention.
+    """
+
+    single = True
+
+    name: Words
+    valid_from: date
+    source: Words
+    fresh_days: Annotated[Whole, Field(ge=1, le=3660)]
+    warn_days: Annotated[Whole, Field(ge=0, le=3660)]
+    lights: Lights
+
+    def rule(self) -> LightRule:
+        """Return the rule that computes."""
+        return LightRule(self.id, self.version, self.fresh_days, self.warn_days)
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check that no two lights share a shape or a word."""
+        looks = {name: getattr(self.lights, name) for name in Lights.model_fields}
+        shapes: dict[str, str] = {}
+        for name, look in looks.items():
+            for said in (look.shape, *look.word.values()):
+                if said in shapes:
+                    message = f"{said} is the sign of {shapes[said]} already."
+                    hint = "Lights must differ without colour."
+                    yield Finding(("lights", name), message, "lights", hint)
+                shapes[said] = name
+
+
+Days = Annotated[Whole, Field(ge=-3660, le=3660)]
+
+
+class DemoExtension(Part):
+    """A request for more time; without ``is_granted`` it waits for a decision."""
+
+    requested_in_days: Days
+    until_in_days: Days
+    reason: Text
+    is_granted: Flag | None = None
+
+
+class DemoReport(Part):
+    """A progress report."""
+
+    filed_in_days: Days
+    percent: Annotated[Whole, Field(ge=0, le=100)]
+    summary: Text
+    evidence_items: tuple[PlanItemRef, ...] = ()
+    is_final: Flag = False
+
+
+class DemoRelease(Part):
+    """A decision that releases the directive."""
+
+    released_in_days: Days
+    decision: Text
+
+
+class DemoDirective(Part):
+    """An invented directive; days count from the day on which the demonstration is made."""
+
+    id: Key
+    source: Source
+    source_reference: Text
+    wording: Text
+    lead: AgencyRef
+    partners: tuple[AgencyRef, ...] = ()
+    control: AgencyRef
+    items: tuple[PlanItemRef, ...] = ()
+    cadence: Cadence = Cadence.MONTHLY
+    confidentiality: Confidentiality = Confidentiality.PUBLIC
+    issued_in_days: Annotated[Days, Field(le=0)]
+    due_in_days: Days
+    extensions: tuple[DemoExtension, ...] = ()
+    reports: tuple[DemoReport, ...] = ()
+    release: DemoRelease | None = None
+
+
+@kinds.register("demo_directives/1")
+class DemoDirectives(Body):
+    """Directives of the demonstration (示範列管事項), every one invented."""
+
+    single = True
+
+    synthetic: Literal[True]
+    directives: tuple[DemoDirective, ...]
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check that days are in order and that control is not the lead."""
+        for index, each in enumerate(self.directives):
+            path = ("directives", index)
+            if each.due_in_days <= each.issued_in_days:
+                message = f"must be after {each.issued_in_days}, got {each.due_in_days}."
+                yield Finding((*path, "due_in_days"), message, "order")
+            if each.lead in (each.control, *each.partners):
+                message = f"“{each.lead}” leads, and is named as control or partner too."
+                yield Finding((*path, "lead"), message, "lead")
+            for number, report in enumerate(each.reports):
+                if report.is_final and not report.evidence_items:
+                    message = "a final report needs evidence."
+                    yield Finding((*path, "reports", number), message, "evidence")
+            days = [each.issued_in_days, *(report.filed_in_days for report in each.reports)]
+            if days != sorted(days) or days[-1] > 0:
+                message = "reports stand in the order of their days, after the issue, none to come."
+                yield Finding((*path, "reports"), message, "order")
