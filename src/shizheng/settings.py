@@ -113,6 +113,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = HOME / "files"
 FILE_SIZE_LIMIT = env.int("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
 
+WEBHOOKS_TO_PRIVATE = env.bool("SHIZHENG_WEBHOOKS_TO_PRIVATE", default=not IS_PRODUCTION)
 JOURNAL_ANCHORS = HOME / "journal_anchors"
 
 ENVIRONMENTS = {"development": _("Development"), "demo": _("Demo"), "production": _("Production")}

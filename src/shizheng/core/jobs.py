@@ -27,6 +27,14 @@ schedules: dict[str, "Schedule"] = {}
 running: ContextVar[Job | None] = ContextVar("running", default=None)
 
 
+class Later(Exception):
+    """Raised by a job to be run at a later moment; the attempt does not count."""
+
+    def __init__(self, run_at: datetime) -> None:
+        super().__init__(run_at)
+        self.run_at = run_at
+
+
 class Schedule(Protocol):
     """When a recurring job is due."""
 

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from shizheng.core.jobs import FIRST_PAUSE, LEASE, LONGEST_PAUSE, enqueue_due, jobs, running
+from shizheng.core.jobs import FIRST_PAUSE, LEASE, LONGEST_PAUSE, Later, enqueue_due, jobs, running
 from shizheng.core.models.job import Heartbeat, Job
 
 POLL_SECONDS = 0.5
@@ -74,6 +74,13 @@ def run(job: Job) -> None:
     token = running.set(job)
     try:
         jobs[job.name](**job.arguments)
+    except Later as later:
+        _mine(job).update(
+            status=Job.Status.WAITING,
+            run_at=later.run_at,
+            lease_until=None,
+            attempt_count=job.attempt_count - 1,
+        )
     except Exception as failure:  # the outermost edge of background work
         error = traceback.format_exc()
         log.warning("job_failed", job=str(job.pk), name=job.name, failure=type(failure).__name__)

@@ -10,6 +10,7 @@ from shizheng.core.models.journal import (
     JournalPersonal,
     JournalVerification,
 )
+from shizheng.core.models.outbox import Delivery, OutboxEvent, Webhook
 from shizheng.core.models.person import Role, RoleGrant, User
 
 __all__ = [
@@ -17,14 +18,17 @@ __all__ = [
     "AgencyPeriod",
     "Area",
     "City",
+    "Delivery",
     "Heartbeat",
     "Job",
     "JournalEntry",
     "JournalHead",
     "JournalPersonal",
     "JournalVerification",
+    "OutboxEvent",
     "PublishedDefinition",
     "Role",
     "RoleGrant",
     "User",
+    "Webhook",
 ]
