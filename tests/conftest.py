@@ -45,3 +45,12 @@ def _flush_may_delete() -> Iterator[None]:
     flush.Command.handle = emptied  # type: ignore[method-assign]
     yield
     flush.Command.handle = handle  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hash_quickly() -> Iterator[None]:
+    """Passwords of tests need no protection."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield

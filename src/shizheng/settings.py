@@ -4,26 +4,33 @@ Every variable, its default and its meaning are listed in ``docs/reference/setti
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
-from environ import FileAwareEnv
 
-from shizheng.environment import DEFAULT_PACK, generated_key, pack_folder
+from shizheng.core.logs import logging_config
+from shizheng.environment import DEFAULT_PACK, Environment, generated_key, pack_folder
 
-env = FileAwareEnv()
+env = Environment()
 SOURCES = Path(__file__).parent
 
-SHIZHENG_ENV = env.str("SHIZHENG_ENV", default="development")
+ENVIRONMENTS = {"development": _("Development"), "demo": _("Demo"), "production": _("Production")}
+SHIZHENG_ENV = env.choice("SHIZHENG_ENV", default="development", among=[*ENVIRONMENTS])
 IS_PRODUCTION = SHIZHENG_ENV == "production"
 IS_DEMO = SHIZHENG_ENV == "demo"
-HOME = Path(env.str("SHIZHENG_HOME", default="var")).resolve()
-PACK = pack_folder(env.str("SHIZHENG_PACK", default=DEFAULT_PACK))
+HOME = Path(env.text("SHIZHENG_HOME", default="var")).resolve()
+PACK = pack_folder(env.text("SHIZHENG_PACK", default=DEFAULT_PACK))
 
-DEBUG = env.bool("SHIZHENG_DEBUG", default=False)
-SECRET_KEY = env.str("SHIZHENG_SECRET_KEY", default="") or generated_key(HOME)
-ALLOWED_HOSTS = env.list("SHIZHENG_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("SHIZHENG_ORIGINS", default=[])
-SITE_URL = env.str("SHIZHENG_URL", default="http://localhost:8000").rstrip("/")
+DEBUG = env.flag("SHIZHENG_DEBUG", default=False)
+SECRET_KEY = env.text("SHIZHENG_SECRET_KEY")
+if not SECRET_KEY:  # production refuses either
+    SECRET_KEY = "generated-" if IS_PRODUCTION else generated_key(HOME)
+SECRET_KEY_FALLBACKS = env.words("SHIZHENG_OLD_SECRET_KEYS")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words("SHIZHENG_HOSTS", default=[] if IS_PRODUCTION else LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.words("SHIZHENG_ORIGINS")
+SITE_URL = env.text("SHIZHENG_URL", default="http://localhost:8000").rstrip("/")
+IS_HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "shizheng.web",
@@ -34,8 +41,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_htmx",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 FORM_RENDERER = "shizheng.web.forms.PageForms"
 
@@ -52,15 +65,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "shizheng.core.people.second_factor.SecondFactorMiddleware",
+    "shizheng.core.people.frame.FrameMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shizheng.web.middleware.refusals.Refusals",
 ]
 
 CSRF_FAILURE_VIEW = "shizheng.web.errors.csrf_failure"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
-
 
 ROOT_URLCONF = "shizheng.web.urls"
 WSGI_APPLICATION = "shizheng.web.wsgi.application"
@@ -76,13 +89,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shizheng.web.site.frame",
+                "shizheng.core.people.context.demo_accounts",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'shizheng.db'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{HOME / 'shizheng.db'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -97,11 +111,104 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Counters of failed sign-ins are shared by every process and survive a restart without another
+# server, so they are kept in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Accounts
 AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["username", "email"]}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my"
+LOGOUT_REDIRECT_URL = "web:home"
+SIGNUP_IS_OPEN = env.flag("SHIZHENG_SIGNUP", default=True)
+ACCOUNT_ADAPTER = "shizheng.core.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "shizheng.core.people.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if IS_PRODUCTION else "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+REQUIRE_SECOND_FACTOR = env.flag("SHIZHENG_REQUIRE_MFA", default=IS_PRODUCTION)
+MFA_ADAPTER = "shizheng.core.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+MFA_ALLOW_UNVERIFIED_EMAIL = not IS_PRODUCTION
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "shizheng"
+MFA_TOTP_TOLERANCE = 1
+
+OIDC_URL = env.text("SHIZHENG_OIDC_URL")
+OIDC_TRUSTS_EMAIL = env.flag("SHIZHENG_OIDC_TRUST_EMAIL", default=False)
+SOCIALACCOUNT_ADAPTER = "shizheng.core.people.adapter.OutsideAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = OIDC_TRUSTS_EMAIL
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = OIDC_TRUSTS_EMAIL
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "city",
+                "name": env.text("SHIZHENG_OIDC_NAME", default="OpenID Connect"),
+                "client_id": env.text("SHIZHENG_OIDC_CLIENT_ID"),
+                "secret": env.text("SHIZHENG_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
+
+# Sessions, cookies and transport. PROXIES counts the proxies in front, which must set
+# X-Forwarded-For and X-Forwarded-Proto; without any, neither header is believed.
+PROXIES = env.number("SHIZHENG_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+SECURE_SSL_REDIRECT = env.flag("SHIZHENG_SSL_REDIRECT", default=IS_PRODUCTION and IS_HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = env.number("SHIZHENG_HSTS_SECONDS", default=31_536_000 if IS_HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.number("SHIZHENG_SESSION_HOURS", default=12) * 3600
+
+vars().update(env.mail("SHIZHENG_EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("SHIZHENG_EMAIL_FROM", default="shizheng@localhost")
+
+LOG_LEVEL = env.choice("SHIZHENG_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logging_config(as_json=IS_PRODUCTION, level=LOG_LEVEL)
 
 USE_TZ = True
-TIME_ZONE = env.str("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
-LANGUAGE_CODE = env.str("SHIZHENG_LANGUAGE", default="zh-hant")
+TIME_ZONE = env.text("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
+LANGUAGE_CODE = env.text("SHIZHENG_LANGUAGE", default="zh-hant")
 LANGUAGES = [("zh-hant", "中文"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel")]
@@ -111,9 +218,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = HOME / "files"
-FILE_SIZE_LIMIT = env.int("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
+FILE_SIZE_LIMIT = env.number("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
 
 WEBHOOKS_TO_PRIVATE = env.bool("SHIZHENG_WEBHOOKS_TO_PRIVATE", default=not IS_PRODUCTION)
 JOURNAL_ANCHORS = HOME / "journal_anchors"
-
-ENVIRONMENTS = {"development": _("Development"), "demo": _("Demo"), "production": _("Production")}

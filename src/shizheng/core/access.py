@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db import models
 from django.db.models import Value
 from django.http import Http404
+from django.utils import timezone
 
 from shizheng.core.permissions import in_words
 from shizheng.core.visibility import (
@@ -16,6 +17,7 @@ from shizheng.core.visibility import (
     Viewer,
     VisibleQuerySet,
     forget,
+    grants_known,
     policies,
     rows_of,
 )
@@ -31,10 +33,12 @@ __all__ = [
     "acts_open_to",
     "forget",
     "found",
+    "grants_known",
     "may",
     "may_see",
     "policies",
     "require",
+    "works_for_city",
 ]
 
 Thing = TypeVar("Thing", bound=models.Model)
@@ -114,3 +118,11 @@ def found(
     if permission:
         require(person, permission, thing, at=at)
     return thing
+
+
+def works_for_city(person: Person, *, at: datetime | None = None) -> bool:
+    """Whether ``person`` holds, at a moment, a role of the city's staff."""
+    moment = at or timezone.now()
+    return any(
+        grant.role.is_staff_role and grant.is_in_force(moment) for grant in grants_known(person)
+    )

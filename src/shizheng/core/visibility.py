@@ -77,7 +77,7 @@ class Viewer:
     def _scopes(self) -> dict[str, list[Scope]]:
         """Permission to the scopes in which it is held at the moment."""
         scopes: dict[str, list[Scope]] = {}
-        for grant in _grants(self.person):
+        for grant in grants_known(self.person):
             if grant.is_in_force(self.at):
                 scope = self._scope(grant)
                 for permission in grant.role.permissions:
@@ -157,7 +157,8 @@ def _merged(scopes: Iterable[Scope]) -> Iterator[Scope]:
         yield Scope(agencies=joined, areas=areas, valid_to=None)
 
 
-def _grants(person: Person) -> "list[RoleGrant]":
+def grants_known(person: Person) -> "list[RoleGrant]":
+    """Return every grant of ``person``, in force or not, read once; none for the disabled."""
     if isinstance(person, AnonymousUser) or not person.is_active:
         return []
     if "_grants" not in person.__dict__:

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, is_valid_path, reverse, translate_url
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.core.access import works_for_city
 from shizheng.core.models import City
 from shizheng.web import stylesheet
 from shizheng.web.language import language_tag
@@ -62,7 +63,7 @@ class Site:
 
     request: HttpRequest | None = None
     version: str = version("shizheng")
-    is_demo: bool = settings.IS_DEMO
+    is_demo: bool = field(default_factory=lambda: bool(settings.IS_DEMO))
     stylesheet: str = field(default_factory=stylesheet.address)
 
     @cached_property
@@ -93,7 +94,7 @@ class Site:
     @property
     def navigation(self) -> list[Destination]:
         """Where the visitor can go from the bar: only pages that exist and are theirs."""
-        is_staff = bool(self.request and getattr(self.request.user, "is_staff", False))
+        is_staff = bool(self.request and works_for_city(self.request.user))
         here = self.request.path if self.request else ""
         return [
             Destination(str(label), address, here.startswith(address), key=key)

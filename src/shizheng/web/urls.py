@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     *i18n_patterns(
         path("", include((web, "web"))),
+        path("", include("shizheng.core.people.urls")),
         path("plan/", include("shizheng.plan.urls")),
         prefix_default_language=False,
     ),

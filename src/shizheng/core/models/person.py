@@ -29,6 +29,7 @@ class User(AbstractUser):
     agency = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
+    is_demo = models.BooleanField(default=False, help_text="Invented; can be stepped into.")
 
     objects: ClassVar[People] = People()
 

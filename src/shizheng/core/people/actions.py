@@ -92,6 +92,23 @@ def person_enable(*, person: User, by: User | None, at: datetime, why: str) -> U
     return _switch(person, is_active=True, by=by, at=at, why=why)
 
 
+@transaction.atomic
+def person_prefer(*, person: User, language: str, at: datetime) -> User:
+    """Keep the language in which the person wants messages."""
+    was = person.language
+    person.language = language
+    person.save(update_fields=["language"])
+    journal.record(
+        "core.person.preferred",
+        person,
+        by=person,
+        at=at,
+        was={"language": was},
+        now={"language": language},
+    )
+    return person
+
+
 def _switch(person: User, *, is_active: bool, by: User | None, at: datetime, why: str) -> User:
     was = person.is_active
     person.is_active = is_active

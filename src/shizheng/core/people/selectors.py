@@ -59,12 +59,3 @@ def grants_overlapping(
         Q(revoked_at=None) | Q(revoked_at__gt=valid_from),
     )
     return open_then.filter(valid_from__lt=valid_to) if valid_to else open_then
-
-
-def has_staff_role(person: User, *, at: datetime) -> bool:
-    """Whether ``person`` holds, now, a role that works for the city."""
-    return any(
-        grant.role.is_staff_role
-        for grant in person.grants.select_related("role")
-        if grant.is_in_force(at)
-    )

@@ -1,0 +1,19 @@
+"""Addresses of accounts, people and one's own page."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from shizheng.core.people import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("my/", views.my, name="my"),
+    path("people/", views.people, name="people"),
+    path("people/new/", views.person_new, name="person_new"),
+    path("people/<uuid:pk>/", views.person, name="person"),
+    path("people/<uuid:pk>/roles/", views.role_grant, name="role_grant"),
+    path("people/<uuid:pk>/account/", views.person_switch, name="person_switch"),
+    path("people/roles/<uuid:pk>/revoke/", views.role_revoke, name="role_revoke"),
+]
+if settings.IS_DEMO:
+    urlpatterns.append(path("", include("shizheng.core.people.demo_urls")))
