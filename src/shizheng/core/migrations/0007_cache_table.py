@@ -13,5 +13,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0005_jobs")]
+    dependencies = [("core", "0006_outbox")]
     operations = [migrations.RunPython(make, drop)]
