@@ -3,24 +3,31 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from shizheng.web import health, stylesheet, views
+from shizheng.web import api_page, gallery, health, stylesheet, views
+from shizheng.web.api import api
 
 web = [
     path("", views.home, name="home"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("api/", api_page.page, name="api"),
+    path("components/", gallery.components, name="components"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/live", health.live, name="live"),
-    path("health/ready", health.ready, name="ready"),
     path("style.css", stylesheet.style_sheet, name="style"),
     path("brand.css", stylesheet.brand_sheet, name="brand"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     *i18n_patterns(
         path("", include((web, "web"))),
         path("", include("shizheng.core.people.urls")),
         path("plan/", include("shizheng.plan.urls")),
         prefix_default_language=False,
     ),
+    path("api/", api.urls),
 ]
 
 handler400 = "shizheng.web.errors.bad_request"
