@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import clock, journal, outline, packs, serve
+from shizheng.cli import clock, directives, journal, outline, packs, serve
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command()(clock.clock)
 app.command()(packs.check)
 app.command()(serve.serve)
+app.add_typer(directives.app, name="directives")
 app.add_typer(journal.app, name="journal")
 app.add_typer(outline.app, name="outline")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+import shizheng.plan.directives.definitions  # noqa: F401 - enters its kinds
 from shizheng.packs.kinds.calendar import Calendar
 from shizheng.packs.schema import (
     AgencyRef,

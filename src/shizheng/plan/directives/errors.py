@@ -85,6 +85,14 @@ class CalendarMissing(DomainError):
     hint = N_("Add a definition with `schema: calendar/1` to the pack and load it.")
 
 
+class EscalationsFailed(DomainError):
+    """Some directives could not climb; all others did (部分列管事項層報失敗)."""
+
+    code = "plan.directive.escalations_failed"
+    message = N_("These directives could not be escalated: {numbers}. First reason: {reason}")
+    hint = N_("All others were. Remove the reason and run it again; nothing is told twice.")
+
+
 class CityMissing(DomainError):
     """No city is loaded yet (尚未載入城市)."""
 

@@ -130,6 +130,13 @@ class Lock:
     grace_until: date | None = None
 
 
+def is_open(lock: Lock | None, today: date, *, was_returned: bool) -> bool:
+    """Say whether a lock leaves room: there is none, or a returned report is in its grace."""
+    if lock is None:
+        return True
+    return was_returned and lock.grace_until is not None and today <= lock.grace_until
+
+
 def check_may_file(
     period: ReportPeriod, *, issued_on: date, today: date, lock: Lock | None, was_returned: bool
 ) -> None:
@@ -147,10 +154,7 @@ def check_may_file(
         raise PeriodNotBegun(period=period)
     if period.end <= issued_on:
         raise PeriodBeforeDirective(period=period, issued_on=issued_on)
-    if lock is None:
-        return
-    in_grace = was_returned and lock.grace_until is not None and today <= lock.grace_until
-    if not in_grace:
+    if not is_open(lock, today, was_returned=was_returned):
         raise PeriodLocked(period=period)
 
 

@@ -1,14 +1,21 @@
 """What the rules need to know of one directive, read from the tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from shizheng.core.access import VisibleQuerySet
 from shizheng.core.models import Agency
 from shizheng.plan.directives.domain.due import Basis, DueStep
 from shizheng.plan.directives.domain.flow import ExtensionStatus, ReportStatus
-from shizheng.plan.directives.domain.periods import Lock, ReportPeriod
+from shizheng.plan.directives.domain.periods import (
+    Cadence,
+    Lock,
+    ReportPeriod,
+    is_open,
+    periods_between,
+)
 from shizheng.plan.directives.domain.release import ReportFacts
 from shizheng.plan.models import Directive, DirectiveReport, ReportPeriodLock
 
@@ -46,11 +53,11 @@ def lock_on(directive: Directive, period: ReportPeriod) -> Lock | None:
     return Lock(lock.grace_until) if lock else None
 
 
-def partners_missing(report: DirectiveReport) -> QuerySet[Agency]:
+def partners_missing(report: DirectiveReport) -> VisibleQuerySet[Agency]:
     """Partners that have not countersigned this version."""
-    return report.directive.partners.exclude(pk__in=report.countersigns.values("agency")).order_by(
-        "position", "code"
-    )
+    partners = Agency.objects.filter(partner_directives=report.directive)
+    signed = report.countersigns.values("agency")
+    return partners.exclude(pk__in=signed).order_by("position", "code")
 
 
 def report_facts(directive: Directive) -> list[ReportFacts]:
@@ -98,3 +105,22 @@ def due_steps(directive: Directive) -> list[DueStep]:
             dated.append((decision.decided_at, step))
     first = DueStep(directive.first_due_on, Basis.FIRST, since=directive.issued_on)
     return [first, *(step for _, step in sorted(dated, key=lambda pair: pair[0]))]
+
+
+def periods_open(directive: Directive, *, today: date) -> list[ReportPeriod]:
+    """Return the periods for which a report can be filed on ``today``; the latest first."""
+    cadence = Cadence(directive.cadence)
+    locks = {
+        lock.period_first: Lock(lock.grace_until)
+        for lock in ReportPeriodLock.objects.filter(control=directive.control_id, cadence=cadence)
+    }
+    versions = directive.reports.filter(term=directive.term).order_by("version")
+    latest = {report.period_first: report.status for report in versions}
+    found = []
+    for period in periods_between(directive.issued_on, today, cadence):
+        status = latest.get(period.first)
+        was_returned = status == ReportStatus.RETURNED
+        lock = locks.get(period.first)
+        if status != ReportStatus.ACCEPTED and is_open(lock, today, was_returned=was_returned):
+            found.append(period)
+    return found[::-1]
