@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include((web, "web"))),
         path("", include("shizheng.core.people.urls")),
         path("plan/", include("shizheng.plan.urls")),
+        path("", include("shizheng.plan.directives.urls")),
         prefix_default_language=False,
     ),
     path("api/", api.urls),

@@ -1,0 +1,271 @@
+"""Pages of the directives: the list, one directive, and the forms that act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shizheng.core.access import Person, found, may, require
+from shizheng.core.models import Agency, User
+from shizheng.kernel.errors import ChangedMeanwhile, DomainError
+from shizheng.plan.directives import forms, sending, words
+from shizheng.plan.directives.acting import ADDRESS_OF, PAGES
+from shizheng.plan.directives.actions import issuing, locking
+from shizheng.plan.directives.domain.release import PercentFell
+from shizheng.plan.directives.fields import refusal_of
+from shizheng.plan.directives.selectors import lists
+from shizheng.plan.directives.selectors.detail import directive_detail
+from shizheng.plan.models import Directive, ReportPeriodLock
+
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One directive as a row of the list."""
+
+    directive: Directive
+    holder: Promise
+    today: date
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days until the date that holds."""
+        return (self.directive.due_on - self.today).days
+
+    @property
+    def days_overdue(self) -> int:
+        """Calendar days since that date."""
+        return -self.days_left
+
+
+def filters_of(query: QueryDict, leads: list[Agency]) -> tuple[forms.FilterForm, lists.Filters]:
+    """Return the filter form and the filters in the address; a wrong one narrows nothing."""
+    form = forms.FilterForm(query or None, leads=leads)
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if form.is_bound and form.errors:
+        given = {name: value for name, value in form.cleaned_data.items() if value}
+    return form, lists.Filters(**{name: value for name, value in given.items() if value})
+
+
+def lead_agencies(viewer: Person) -> list[Agency]:
+    """Return the agencies that lead a directive the viewer can see."""
+    led = Directive.objects.visible_to(viewer).order_by().values("lead")
+    return list(Agency.objects.filter(pk__in=led).order_by("position", "code"))
+
+
+@require_safe
+def directive_list(request: HttpRequest, *, due: str = "") -> HttpResponse:
+    """List the directives that the visitor may see, narrowed by the address."""
+    today = timezone.localdate()
+    query = request.GET.copy()
+    if due:
+        query["due"] = due
+    form, filters = filters_of(query, lead_agencies(request.user))
+    rows = lists.with_holder(
+        lists.directives_listed(viewer=request.user, on=today, filters=filters)
+    )
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    query.pop("page", None)
+    shown = {
+        "form": form,
+        "page": page,
+        "rows": [Row(each, words.HOLDERS[lists.holder_shown(each)], today) for each in page],
+        "counts": lists.directive_counts(viewer=request.user, on=today),
+        "filters": filters,
+        "query": query.urlencode(),
+        "today": today,
+        "is_overdue_page": bool(due),
+        "may_issue": may(request.user, "plan.issue_directive"),
+        "may_lock": may(request.user, "plan.lock_period"),
+        "is_internal_view": may(request.user, "plan.view_internal"),
+        "crumbs": [(_("Directives"), "")],
+    }
+    return render(request, "plan/directives/directive_list.html", shown)
+
+
+@require_safe
+def directive_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one directive: its words, dates, who holds it, what happened, what can be done."""
+    directive = found(
+        request.user,
+        Directive.objects.select_related("lead", "control", "issued_by"),
+        number=number,
+    )
+    if request.user.is_authenticated:
+        issuing.directive_read(directive=directive, by=request.user, at=timezone.now())
+    detail = directive_detail(directive, viewer=request.user, on=timezone.localdate())
+    shown = {
+        "detail": detail,
+        "directive": directive,
+        "holder": words.HOLDERS[detail.holder],
+        "acts": [
+            (words.ACTS[act], _act_address(directive, name))
+            for act, name in ADDRESS_OF.items()
+            if act in detail.acts
+        ],
+        "timeline": [(entry, words.happening(entry)) for entry in detail.timeline],
+        "crumbs": [(_("Directives"), reverse("directives:list")), (directive.number, "")],
+    }
+    return render(request, "plan/directives/directive_detail.html", shown)
+
+
+def _act_address(directive: Directive, name: str) -> str:
+    return reverse("directives:act", args=[directive.number, name])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def directive_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Show the form of one act, and do it."""
+    page = PAGES.get(name)
+    if page is None:
+        raise Http404
+    person = cast(User, request.user)
+    directive = found(
+        person, Directive.objects.select_related("lead", "control"), page.permission, number=number
+    )
+    address = reverse("directives:detail", args=[directive.number])
+    if earlier := _sent_before(request):
+        return redirect(earlier)
+    form = page.form(request.POST or None, directive=directive, **page.options(directive, person))
+    crumbs = [(_("Directives"), reverse("directives:list")), (directive.number, address)]
+    shown = {"form": form, "directive": directive, "crumbs": [*crumbs, (form.title, "")]}
+
+    def perform() -> str:
+        if form.cleaned_data["version"] != directive.version:
+            raise ChangedMeanwhile(thing=directive.number)
+        page.perform(directive, person, timezone.now(), form)
+        return address
+
+    return _answered(request, form, shown, perform)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def directive_new(request: HttpRequest) -> HttpResponse:
+    """Issue a directive."""
+    person = cast(User, request.user)
+    require(person, "plan.issue_directive")
+    if earlier := _sent_before(request):
+        return redirect(earlier)
+    form = forms.IssueForm(
+        request.POST or None,
+        control_units=_control_units(person, "plan.issue_directive"),
+        today=timezone.localdate(),
+    )
+    crumbs = [(_("Directives"), reverse("directives:list")), (form.title, "")]
+
+    def perform() -> str:
+        given = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "token")}
+        directive = issuing.directive_issue(by=person, at=timezone.now(), **given)
+        return reverse("directives:detail", args=[directive.number])
+
+    return _answered(request, form, {"form": form, "crumbs": crumbs}, perform)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def period_locks(request: HttpRequest) -> HttpResponse:
+    """Show the locked periods, and lock one."""
+    person = cast(User, request.user)
+    require(person, "plan.lock_period")
+    if earlier := _sent_before(request):
+        return redirect(earlier)
+    units = _control_units(person, "plan.lock_period")
+    form = forms.LockForm(request.POST or None, control_units=units)
+    shown = {
+        "form": form,
+        "locks": ReportPeriodLock.objects.filter(control__in=units).select_related(
+            "control", "locked_by"
+        )[:60],
+        "crumbs": [(_("Directives"), reverse("directives:list")), (form.title, "")],
+    }
+
+    def perform() -> str:
+        given = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "token")}
+        locking.period_lock(by=person, at=timezone.now(), **given)
+        return request.path
+
+    return _answered(request, form, shown, perform, template="plan/directives/period_locks.html")
+
+
+def _control_units(person: User, permission: str) -> Any:
+    return Agency.objects.allowed_to(person, permission).order_by("position", "code")
+
+
+def _sent_before(request: HttpRequest) -> str | None:
+    """Return where this very form led when it was sent before."""
+    if request.method != "POST":
+        return None
+    return sending.result_of(
+        request.POST.get("token", ""), person=cast(User, request.user), address=request.path
+    )
+
+
+def _answered(
+    request: HttpRequest,
+    form: forms.ActForm,
+    shown: dict[str, Any],
+    perform: Callable[[], str],
+    *,
+    template: str = "plan/directives/act.html",
+) -> HttpResponse:
+    """Do what a valid form asks, once; show the form again with what was wrong.
+
+    Raises:
+        ChangedMeanwhile: somebody acted after the page was opened (409).
+    """
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(_once(request, form, perform))
+            except ChangedMeanwhile:
+                raise
+            except PercentFell as refusal:
+                cast(forms.ReportForm, form).ask_to_confirm()
+                form.add_error("percent", refusal_of(refusal))
+            except DomainError as refusal:
+                form.add_error(None, refusal_of(refusal))
+                status = refusal.status
+    return render(request, template, shown, status=status)
+
+
+def _once(request: HttpRequest, form: forms.ActForm, perform: Callable[[], str]) -> str:
+    """Do the act and note its token in one transaction; return where to go."""
+    token = form.cleaned_data["token"]
+    person = cast(User, request.user)
+    try:
+        with transaction.atomic():
+            result = perform()
+            sending.remember(
+                token, person=person, address=request.path, result=result, at=timezone.now()
+            )
+    except (IntegrityError, ChangedMeanwhile):
+        # sent twice at the same moment: the other one won, and led somewhere
+        earlier = sending.result_of(str(token), person=person, address=request.path)
+        if earlier is None:
+            raise
+        return earlier
+    messages.success(request, _("Done: {title}").format(title=form.title))
+    return result
+
+
+def exported_filters(request: HttpRequest) -> tuple[date, lists.Filters]:
+    """Return today and the filters in the address, for exports and feeds."""
+    _form, filters = filters_of(request.GET, lead_agencies(request.user))
+    return timezone.localdate(), filters
