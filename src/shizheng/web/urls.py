@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from shizheng.core.downloads import download
 from shizheng.web import api_page, gallery, health, stylesheet, views
 from shizheng.web.api import api
 
@@ -14,6 +15,7 @@ web = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("files/<uuid:key>", download, name="download"),
     path("style.css", stylesheet.style_sheet, name="style"),
     path("brand.css", stylesheet.brand_sheet, name="brand"),
     path("manifest.webmanifest", views.manifest, name="manifest"),

@@ -3,6 +3,7 @@
 from shizheng.core.models.agency import Agency, AgencyPeriod
 from shizheng.core.models.area import Area
 from shizheng.core.models.city import City, PublishedDefinition
+from shizheng.core.models.file import Attachment, StoredFile
 from shizheng.core.models.job import Heartbeat, Job
 from shizheng.core.models.journal import (
     JournalEntry,
@@ -17,6 +18,7 @@ __all__ = [
     "Agency",
     "AgencyPeriod",
     "Area",
+    "Attachment",
     "City",
     "Delivery",
     "Heartbeat",
@@ -29,6 +31,7 @@ __all__ = [
     "PublishedDefinition",
     "Role",
     "RoleGrant",
+    "StoredFile",
     "User",
     "Webhook",
 ]
