@@ -60,9 +60,11 @@ def _problem(
 def _path(details: ErrorDetails, document: Document) -> Path:
     """Return the path of the value as the file has it, without Pydantic's own steps."""
     path: Path = ()
+    value = document.value
     for part in details["loc"]:
-        if (*path, part) in document.places:
-            path = (*path, part)
+        is_key = isinstance(value, dict) and part in value
+        if is_key or (isinstance(value, list) and isinstance(part, int)):
+            path, value = (*path, part), value[part]
     if details["type"] == "missing":
         path = (*path, details["loc"][-1])
     elif details["loc"] and details["loc"][-1] == "[key]":
