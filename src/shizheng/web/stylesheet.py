@@ -1,7 +1,7 @@
 """One style sheet out of one file per component, and the colours of the city's brand.
 
 Each file becomes a cascade layer, so that a component overrules what is before it whatever its
-selectors weigh: vendored components, tokens, elements, our components, then the other rooms'.
+selectors weigh: tokens, elements, vendored components, ours, then the other rooms'.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.core.models import City
 
-FIRST = ("web/css/tokens.css", "vendor/govuk-frontend/govuk-frontend.css", "web/css/base.css")
+FIRST = ("web/css/tokens.css", "web/css/base.css", "vendor/govuk-frontend/govuk-frontend.css")
 YEAR = 31_536_000
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 BRAND_TOKENS = ("brand", "brand-ink", "brand-soft")

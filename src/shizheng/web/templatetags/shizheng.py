@@ -1,11 +1,12 @@
 """Filters and tags for texts in two languages, dates, numbers and lights."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -99,6 +100,12 @@ def light(colour: str, note: str = "") -> dict[str, object]:
 def light_word(colour: str) -> str:
     """Return the word of a light: 正常, 注意, 落後 or 無證據."""
     return str(WORDS[colour_of(colour)])
+
+
+@register.filter
+def elided(page: Page[object]) -> Iterator[int | str]:
+    """Return the numbers around a page of a list, with … for those left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
 @register.filter

@@ -1,0 +1,106 @@
+"""A real browser for the tests of pages: Chromium, watched for errors, with axe.
+
+Skipped with the reason where Chromium is not installed, unless ``SHIZHENG_BROWSER`` names one or
+``CI`` is set: then its absence is a failure.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
+
+CHROMIUM = os.environ.get("SHIZHENG_BROWSER") or shutil.which("chromium") or ""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    if not CHROMIUM and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed: install it, or name one in SHIZHENG_BROWSER.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages with options of a browser context; each must stay without errors.
+
+    An error in the console, an exception of a script or a breach of the content security policy
+    fails the test. Pages that should fail are asked for with ``may_fail=True``.
+    """
+    contexts, complaints = [], []
+
+    def open_one(*, may_fail: bool = False, **options: object) -> Page:
+        context = browser.new_context(**{"reduced_motion": "reduce"} | options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if not may_fail:
+            page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+            page.on(
+                "console",
+                lambda message: (
+                    complaints.append(f"{message.type}: {message.text}")
+                    if message.type in ("error", "warning")
+                    else None
+                ),
+            )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page 1280 px wide, watched for errors."""
+    return open_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Fail with a list that can be read unless axe finds nothing on the page."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+        faults = [
+            f"{fault['impact']}: {fault['help']} ({fault['id']})\n"
+            + "\n".join(f"    {node['html'][:200]}" for node in fault["nodes"][:5])
+            for fault in found.response["violations"]
+        ]
+        assert not faults, f"{page.url}\n" + "\n".join(faults)
+
+    return check
+
+
+@pytest.fixture
+def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Write a picture of the whole page where ``SHIZHENG_SCREENSHOTS`` names a folder."""
+    folder = os.environ.get("SHIZHENG_SCREENSHOTS")
+
+    def shoot_one(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return shoot_one
