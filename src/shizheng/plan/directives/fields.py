@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from shizheng.core.forms import as_error
 from shizheng.kernel.errors import DomainError
 from shizheng.kernel.text import normalise
+from shizheng.plan.directives.words import in_words
 from shizheng.plan.models import Edition, Item
 
 
 def refusal_of(error: DomainError) -> str:
-    """Return what a rule said and what to do, in the reader's language."""
+    """Return what a rule said and what to do, in the reader's language and calendar."""
+    error.parameters = {name: in_words(value) for name, value in error.parameters.items()}
     return str(as_error(error).message)
 
 

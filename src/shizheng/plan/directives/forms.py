@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -20,7 +20,7 @@ from shizheng.plan.directives.domain.flow import (
 from shizheng.plan.directives.domain.periods import Cadence, ReportPeriod
 from shizheng.plan.directives.errors import TooOpen
 from shizheng.plan.directives.fields import ItemsField, WordsField, refusal_of
-from shizheng.plan.directives.words import period_in_words
+from shizheng.plan.directives.words import agency_name, period_in_words
 from shizheng.plan.models import (
     CadenceChoice,
     ConfidentialityChoice,
@@ -47,13 +47,6 @@ class AgenciesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
     def label_from_instance(self, agency: Any) -> str:
         """Return its name."""
         return agency_name(agency)
-
-
-def agency_name(agency: Agency) -> str:
-    """Return an agency's name in the language of the page."""
-    language = "zh-Hant" if (get_language() or "zh").startswith("zh") else "en"
-    name = agency.name
-    return str(name.get(language) or next(iter(name.values()), agency.code))
 
 
 class ActForm(forms.Form):

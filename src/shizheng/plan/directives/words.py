@@ -5,11 +5,13 @@ from datetime import date
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.core.models import JournalEntry
+from shizheng.core.models import Agency, JournalEntry
 from shizheng.kernel import dates
 from shizheng.plan.directives.domain.flow import Act
 from shizheng.plan.directives.domain.holding import Holder
 from shizheng.plan.directives.domain.periods import ReportPeriod
+from shizheng.plan.directives.domain.release import Several
+from shizheng.plan.models import ConfidentialityChoice
 
 HOLDERS = {
     Holder.LEAD: _("Lead agency"),
@@ -57,6 +59,26 @@ def day_in_words(day: date) -> str:
     return dates.format_en(day)
 
 
+def in_words(value: object) -> object:
+    """Return a parameter of a refusal as people write it: days, periods and agencies in words."""
+    if isinstance(value, ReportPeriod):
+        return period_in_words(value)
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, Agency):
+        return agency_name(value)
+    if isinstance(value, Several):
+        return gettext(", ").join(str(in_words(each)) for each in value)
+    return value
+
+
+def agency_name(agency: Agency) -> str:
+    """Return an agency's name in the language of the page."""
+    language = "zh-Hant" if (get_language() or "zh").startswith("zh") else "en"
+    name = agency.name
+    return str(name.get(language) or next(iter(name.values()), agency.code))
+
+
 def period_in_words(period: ReportPeriod) -> str:
     """Return the first and last day of a period."""
     return gettext("{first} to {last}").format(
@@ -75,6 +97,8 @@ def happening(entry: JournalEntry) -> str:
 
 def _fact(value: object) -> object:
     """Return a value of the journal as people write it; dates and periods are ISO 8601 there."""
+    if value in ConfidentialityChoice.values:
+        return ConfidentialityChoice(value).label
     try:
         first, slash, last = str(value).partition("/")
         start = day_in_words(date.fromisoformat(first))

@@ -144,11 +144,11 @@ def _settle(report: DirectiveReport, act: ReportAct, **changes: object) -> None:
     Raises:
         ReportSettled: it was dealt with already.
     """
-    known = {"number": report.directive.number, "period": str(report.period)}
-    status = flow.report_status_after(report.status, act, **known)
+    number, period = report.directive.number, report.period
+    status = flow.report_status_after(report.status, act, number=number, period=period)
     as_read = DirectiveReport.objects.filter(pk=report.pk, status=report.status)
     if not as_read.update(status=status, **changes):
-        raise flow.ReportSettled(**known)
+        raise flow.ReportSettled(number=number, period=period)
     report.refresh_from_db()
 
 
@@ -225,13 +225,14 @@ def report_accept(
     directive = report.directive
     require(by, "plan.return_report", directive, at=at)
     release.check_not_own(by.pk, [facts.facts_of(report)], number=directive.number)
-    missing = [str(agency) for agency in facts.partners_missing(report)]
+    missing = list(facts.partners_missing(report))
     release.check_countersigned(missing, waiver=waiver)
     moved(directive, Act.ACCEPT_REPORT)
+    without = [agency.code for agency in missing]
     _settle(report, ReportAct.ACCEPT, decision_note=waiver.strip(), decided_by=by, decided_at=at)
     told(
         directive, "report_accepted", by=by, at=at, on_behalf_of=directive.control,
         why=waiver.strip(),
-        now={"period": str(report.period), "version": report.version, "without": missing},
+        now={"period": str(report.period), "version": report.version, "without": without},
     )  # fmt: skip
     return report

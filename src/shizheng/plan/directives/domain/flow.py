@@ -133,7 +133,9 @@ def status_after(status: str, act: Act, *, number: str) -> Status:
         raise ActNotPossible(number=number) from None
 
 
-def report_status_after(status: str, act: ReportAct, *, number: str, period: str) -> ReportStatus:
+def report_status_after(
+    status: str, act: ReportAct, *, number: str, period: object
+) -> ReportStatus:
     """Return the state of a report's version after ``act``.
 
     Raises:

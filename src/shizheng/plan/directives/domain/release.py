@@ -1,6 +1,6 @@
 """What must be true before a report is accepted and before a directive is released (解除列管)."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,15 @@ class ReportFacts:
     evidence_count: int
     filed_by: Hashable
     term: int
+
+
+class Several(tuple[object, ...]):
+    """Things named in one sentence."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self))
 
 
 class PercentOutOfRange(DomainError):
@@ -110,14 +119,14 @@ def check_not_own(person: Hashable, reports: Sequence[ReportFacts], *, number: s
         raise OwnReport(number=number)
 
 
-def check_countersigned(missing: Collection[str], *, waiver: str) -> None:
+def check_countersigned(missing: Sequence[object], *, waiver: str) -> None:
     """Refuse to accept a report that partners have not countersigned, unless it is noted why.
 
     Raises:
         CountersignMissing: partners are missing and ``waiver`` is empty.
     """
     if missing and not waiver.strip():
-        raise CountersignMissing(agencies=", ".join(sorted(missing)))
+        raise CountersignMissing(agencies=Several(missing))
 
 
 def check_release(
