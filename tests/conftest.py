@@ -1,9 +1,12 @@
 """What every test may use."""
 
+import json
 import os
+import re
 import runpy
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,41 @@ def _hash_quickly() -> Iterator[None]:
 
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+# What `shizheng coverage` reads: the last outcome of each system's scenario on each database.
+
+_outcomes: dict[tuple[int, str], bool] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note whether every test of a scenario file passed; a skipped one did not."""
+    file = Path(report.nodeid.split("::")[0])
+    match = re.fullmatch(r"test_(\d{3})_\w+\.py", file.name)
+    if match is None or file.parent.name != "systems":
+        return
+    key = (int(match[1]), f"tests/systems/{file.name}")
+    _outcomes[key] = _outcomes.get(key, True) and report.outcome == "passed"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Put the outcomes beside those of scenarios that did not run this time."""
+    if hasattr(session.config, "workerinput") or not _outcomes:
+        return
+    from django.conf import settings
+
+    results: Path = settings.SCENARIO_RESULTS
+    database = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    fresh = [
+        {"system": system, "scenario": scenario, "database": database, "passed": passed, "at": at}
+        for (system, scenario), passed in sorted(_outcomes.items())
+    ]
+    ran = {(row["system"], row["database"]) for row in fresh}
+    with suppress(FileNotFoundError, json.JSONDecodeError):
+        kept = json.loads(results.read_text(encoding="utf-8"))
+        fresh += [row for row in kept if (row["system"], row["database"]) not in ran]
+    results.parent.mkdir(parents=True, exist_ok=True)
+    part = results.with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps(fresh, indent=1), encoding="utf-8")
+    part.replace(results)

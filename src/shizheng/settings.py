@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.logs import logging_config
-from shizheng.environment import DEFAULT_PACK, Environment, generated_key, pack_folder
+from shizheng.environment import (
+    DEFAULT_PACK,
+    SOURCE_TREE,
+    Environment,
+    generated_key,
+    pack_folder,
+)
 
 env = Environment()
 SOURCES = Path(__file__).parent
@@ -221,4 +227,6 @@ MEDIA_ROOT = HOME / "files"
 FILE_SIZE_LIMIT = env.number("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
 
 WEBHOOKS_TO_PRIVATE = env.flag("SHIZHENG_WEBHOOKS_TO_PRIVATE", default=not IS_PRODUCTION)
+SCENARIOS = SOURCE_TREE / "tests" / "systems"
+SCENARIO_RESULTS = SOURCE_TREE / "var" / "scenarios.json"
 JOURNAL_ANCHORS = HOME / "journal_anchors"

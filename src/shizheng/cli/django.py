@@ -21,6 +21,21 @@ def ready() -> None:
     django.setup()
 
 
+def require_database() -> None:
+    """Make sure that the database answers.
+
+    Raises:
+        DatabaseUnreachable: it does not.
+    """
+    from django.db import DEFAULT_DB_ALIAS, Error, connections
+
+    try:
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
+    except Error as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise DatabaseUnreachable(reason=reason[0]) from error
+
+
 def require_tables() -> None:
     """Make sure that the database answers and has every table.
 

@@ -12,7 +12,7 @@ WRONG_INPUT = 2
 
 
 @contextmanager
-def refusals_shown(as_json: bool) -> Iterator[None]:
+def refusals_shown(as_json: bool = False) -> Iterator[None]:
     """Show a refusal and leave with exit code 2: the sentence on stderr.
 
     With ``as_json`` also ``{"error": {"code", "message", "hint"}}`` on stdout, where the program

@@ -11,5 +11,6 @@ class PlanConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's permissions, policies and triggers."""
-        from shizheng.plan import permissions  # noqa: F401 - registers them
-        from shizheng.plan.directives import access, guards  # noqa: F401 - registers them
+        from shizheng.plan import access, loading, permissions  # noqa: F401 - registers them
+        from shizheng.plan.directives import access as directives  # noqa: F401 - registers them
+        from shizheng.plan.directives import evidence, guards  # noqa: F401 - registers them

@@ -9,17 +9,19 @@ TRIGGERS = declare(
     Trigger(
         "edition_text_stays",
         "plan_edition",
-        "UPDATE OF plan_id, number, title, source_name, source_digest, source_text, preface",
+        "UPDATE OF plan_id, number, title, source_name, source_digest, pieces, text_digest, preface",
         "OLD.status <> 'draft'",
         SETTLED,
     ),
     Trigger(
         "edition_stays_adopted",
         "plan_edition",
-        "UPDATE OF status, adopted_on, adopted_at",
+        "UPDATE OF status, adopted_on, adopted_at, in_force_from",
         "OLD.status <> 'draft' AND (NEW.status = 'draft' "
+        "OR NEW.in_force_from IS NULL OR NEW.in_force_from <> OLD.in_force_from "
+        "OR NEW.adopted_at IS NULL OR NEW.adopted_at <> OLD.adopted_at "
         "OR NEW.adopted_on IS NULL AND OLD.adopted_on IS NOT NULL "
-        "OR NEW.adopted_on <> OLD.adopted_on OR NEW.adopted_at <> OLD.adopted_at)",
+        "OR NEW.adopted_on <> OLD.adopted_on)",
         SETTLED,
     ),
     Trigger("adopted_edition_is_kept", "plan_edition", "DELETE", "OLD.status <> 'draft'", SETTLED),

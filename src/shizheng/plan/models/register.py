@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from shizheng.core.models import Agency, User
 from shizheng.core.models.keys import Keyed
@@ -36,7 +37,10 @@ class Edition(Keyed):
     title = models.CharField(max_length=300)
     source_name = models.CharField(max_length=200)
     source_digest = models.CharField(max_length=64, help_text="SHA-256 of the file's bytes.")
-    source_text = models.TextField(help_text="The whole text, character for character.")
+    pieces = models.JSONField(
+        default=list, help_text="[kind, owner, text] in printed order; joined, they are the source."
+    )
+    text_digest = models.CharField(max_length=64, help_text="SHA-256 of the text in UTF-8.")
     preface = models.TextField(blank=True)
     unplaced = models.JSONField(default=list, help_text="Lines that no chapter or item took.")
     gaps = models.JSONField(default=list, help_text="Breaks in the numbering.")
@@ -46,7 +50,8 @@ class Edition(Keyed):
     )
     adopted_on = models.DateField(null=True, blank=True)
     adopted_at = models.DateTimeField(null=True, blank=True)
-    superseded_at = models.DateTimeField(null=True, blank=True)
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_to = models.DateField(null=True, blank=True, help_text="First day of the next one.")
 
     class Meta:
         ordering = ["plan", "-number"]
@@ -108,6 +113,10 @@ class Item(Keyed):
     def __str__(self) -> str:
         return self.code
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the item's page."""
+        return reverse("plan:item", args=(self.edition.plan.code, self.code))
+
 
 class Annotation(Keyed):
     """What the pack's catalogue says of an item (標註): English title and what must be done."""
@@ -126,11 +135,11 @@ class Annotation(Keyed):
         return str(self.item_id)
 
 
-class Recorded(Keyed):
-    """A row with the span in which the city held it to be true (登錄期間)."""
+class Held(Keyed):
+    """A row with the span of time in which the city held to it (效力期間); a change ends it."""
 
-    recorded_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    held_from = models.DateTimeField()
+    held_to = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -139,7 +148,7 @@ class Recorded(Keyed):
         abstract = True
 
 
-class Commitment(Recorded):
+class Commitment(Held):
     """Who will do what by when (承諾) to carry out an item."""
 
     class Kind(models.TextChoices):
@@ -160,11 +169,11 @@ class Commitment(Recorded):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["item", "number", "recorded_at"]
+        ordering = ["item", "number", "held_from"]
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "number"],
-                condition=Q(ended_at=None),
+                condition=Q(held_to=None),
                 name="commitment_number_is_unique",
             )
         ]
@@ -173,7 +182,7 @@ class Commitment(Recorded):
         return f"{self.item_id} {self.number}"
 
 
-class Target(Recorded):
+class Target(Held):
     """A figure to reach (目標值), with its unit, direction and source."""
 
     class Direction(models.TextChoices):
@@ -197,7 +206,7 @@ class Target(Recorded):
         return f"{self.commitment_id} {self.value}"
 
 
-class Milestone(Recorded):
+class Milestone(Held):
     """A dated step on the way (里程碑)."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="milestones")
@@ -211,8 +220,8 @@ class Milestone(Recorded):
         ordering = ["commitment", "due_on", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("recorded_at")),
-                name="milestone_ends_after_it_was_recorded",
+                condition=Q(held_to=None) | Q(held_to__gte=F("held_from")),
+                name="milestone_ends_after_it_began",
             )
         ]
 
@@ -251,6 +260,7 @@ class Light(Keyed):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lights")
     colour = models.CharField(max_length=6, choices=Colour)
     reasons = models.JSONField(default=list, help_text="Codes and figures that led to it.")
+    is_synthetic = models.BooleanField(default=False, help_text="Rests on invented demo data.")
     rule = models.CharField(max_length=60)
     rule_version = models.PositiveIntegerField()
     since = models.DateTimeField()

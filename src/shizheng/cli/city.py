@@ -1,0 +1,142 @@
+"""``shizheng init``, ``load``, ``demo``, ``coverage`` and ``export``: a city from its pack."""
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shizheng.cli import django
+from shizheng.cli.refusals import refusals_shown
+
+if TYPE_CHECKING:
+    from shizheng.core.loading import Loading
+
+PackPath = Annotated[Path, typer.Argument(help="Folder of the pack, e.g. packs/kaohsiung.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def init() -> None:
+    """Create the database's tables and the folders; safe to repeat after every update."""
+    with refusals_shown():
+        django.ready()
+        _init()
+
+
+def load(pack: PackPath, as_json: AsJson = False) -> None:
+    """Check a pack and load it: all of it, or nothing. Loading it again changes nothing."""
+    with refusals_shown(as_json=as_json):
+        django.ready()
+        django.require_tables()
+        done = _load(pack, quiet=as_json)
+        if as_json:
+            typer.echo(json.dumps({"city": done.city.code, **done.counts}))
+        else:
+            for name, count in done.counts.items():
+                typer.echo(f"  {count:>6}  {name}")
+
+
+def demo(
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port of the site.")] = 8000,
+) -> None:
+    """Serve the city with its demo accounts and synthetic directives, from nothing."""
+    os.environ["SHIZHENG_ENV"] = "demo"
+    os.environ.setdefault("SHIZHENG_HOME", "var/demo")
+    with refusals_shown():
+        from shizheng.cli import serve
+
+        serve.require_free_port(port)
+        django.ready()
+        _init()
+        from django.conf import settings
+
+        _load(settings.PACK, quiet=False)
+        _load_demo(settings.PACK)
+        serve.run(port=port)
+
+
+def coverage(as_json: AsJson = False, pack: Annotated[Path | None, typer.Option()] = None) -> None:
+    """Say what carries each item of the plan, and which systems' scenarios pass."""
+    with refusals_shown(as_json=as_json):
+        django.ready()
+        from django.conf import settings
+
+        from shizheng.packs import loader
+        from shizheng.plan.coverage import coverage_of
+
+        found = coverage_of(
+            loader.load(pack or settings.PACK),
+            tests=settings.SCENARIOS,
+            results=settings.SCENARIO_RESULTS,
+        )
+        if as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+            return
+        typer.echo(f"Items carried: {found.carried_count} of {len(found.items)}")
+        for code, by in found.items.items():
+            if by:
+                typer.echo(f"  {code:>6}  {', '.join(by)}")
+        typer.echo(f"Systems passing: {found.passing_count} of {len(found.systems)}")
+        for system in found.systems:
+            if system.scenario or system.by:
+                typer.echo(f"  {system.number:>6}  {system.state}  {system.scenario}")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder to write into.")],
+    plan: Annotated[str, typer.Option(help="Code of a plan; the newest if left out.")] = "",
+) -> None:
+    """Write the plan as files: the outline word for word, items and lights as CSV and JSON."""
+    with refusals_shown():
+        django.ready()
+        django.require_tables()
+        from shizheng.plan.register.files import write
+
+        for path in write(folder, plan):
+            typer.echo(path)
+
+
+def _init() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    for path in (settings.HOME, settings.MEDIA_ROOT):
+        path.mkdir(parents=True, exist_ok=True)
+    django.require_database()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    typer.echo("The database and its folders are ready.")
+
+
+def _load(path: Path, *, quiet: bool) -> "Loading":
+    from django.utils import timezone
+
+    from shizheng.core import loading
+    from shizheng.packs import loader
+
+    pack = loader.load(path)
+    steps = ["definitions", "agencies", "areas", "roles", *loading.loaders]
+    if quiet or not sys.stderr.isatty():
+        return loading.load(pack, at=timezone.now())
+    with typer.progressbar(length=len(steps), label=f"Loading {path.name}", file=sys.stderr) as bar:
+
+        def say(name: str) -> None:
+            bar.update(1)
+
+        return loading.load(pack, at=timezone.now(), say=say)
+
+
+def _load_demo(path: Path) -> None:
+    """Add what only a demonstration has; repeated, it adds nothing."""
+    from django.utils import timezone
+
+    from shizheng.core import loading
+    from shizheng.packs import loader
+
+    at: datetime = timezone.now()
+    pack = loader.load(path)
+    for step in loading.demo_loaders.values():
+        step(pack, at=at)

@@ -1,0 +1,323 @@
+"""Reads of the plan register: the overview, a department, an item, as of any moment."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from shizheng.core.access import Person, VisibleQuerySet
+from shizheng.core.models import Agency
+from shizheng.kernel.text import fold
+from shizheng.plan.domain.lights import Evidence
+from shizheng.plan.evidence import Findings, findings_of
+from shizheng.plan.models import (
+    Chapter,
+    Commitment,
+    Directive,
+    Edition,
+    Item,
+    Light,
+    Milestone,
+    Plan,
+    System,
+    Target,
+)
+
+COLOURS = ("green", "yellow", "red", "grey")
+SHORT = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader of the overview asked for; each empty value asks for nothing."""
+
+    light: str = ""
+    kind: str = ""
+    words: str = ""
+    dated: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.light or self.kind or self.words or self.dated)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item as a list shows it."""
+
+    code: str
+    text: str
+    title: Mapping[str, str]
+    kind: str
+    colour: str
+    since: datetime | None
+    is_synthetic: bool
+    due_on: date | None
+
+    @property
+    def short(self) -> str:
+        """The first words of the sentence."""
+        return self.text if len(self.text) <= SHORT else f"{self.text[:SHORT]}…"
+
+
+@dataclass(slots=True)
+class DepartmentRow:
+    """One chapter with its items and how many have each light."""
+
+    number: int
+    title: str
+    agency: Mapping[str, str]
+    rows: list[ItemRow] = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Items by colour."""
+        return Counter(row.colour for row in self.rows)
+
+    @property
+    def with_evidence(self) -> int:
+        """Items whose light is not grey."""
+        return sum(row.colour != "grey" for row in self.rows)
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """The last moment on which a light of this department changed."""
+        return max((row.since for row in self.rows if row.since), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The plan at one moment: departments in the order of the text, and the sums."""
+
+    departments: Sequence[DepartmentRow]
+    total: int
+    shown: int
+    counts: Mapping[str, int]
+    is_synthetic: bool
+
+    @property
+    def with_evidence(self) -> int:
+        """Items whose light is not grey."""
+        return self.total - self.counts["grey"]
+
+
+def editions_visible(*, viewer: Person) -> QuerySet[Edition]:
+    """Editions ``viewer`` may read: adopted ones, and drafts for those who prepare them."""
+    editions: VisibleQuerySet[Edition] = VisibleQuerySet(Edition)
+    return (
+        editions.visible_to(viewer).select_related("plan").order_by("-plan__period_from", "-number")
+    )
+
+
+def edition_in_force(*, plan: Plan | None = None, on: date | None = None) -> Edition | None:
+    """The edition that binds the city: of the given or newest plan, now or on a past day."""
+    editions = Edition.objects.select_related("plan").order_by("-plan__period_from", "-number")
+    if plan:
+        editions = editions.filter(plan=plan)
+    if on is None:
+        return editions.filter(status=Edition.Status.ADOPTED).first()
+    held = Q(in_force_to=None) | Q(in_force_to__gt=on)
+    return editions.filter(held, in_force_from__lte=on).first()
+
+
+def overview(*, edition: Edition, filters: Filters, at: datetime | None = None) -> Overview:
+    """Return every department with the items that match, and the lights of all items."""
+    items = item_rows(edition=edition, at=at)
+    departments: dict[int, DepartmentRow] = {
+        chapter.number: DepartmentRow(
+            number=chapter.number,
+            title=chapter.title,
+            agency=chapter.agency.short_name if chapter.agency else {},
+        )
+        for chapter in Chapter.objects.filter(edition=edition).select_related("agency")
+    }
+    words = [fold(word) for word in filters.words.split()]
+    counts: Counter[str] = Counter()
+    shown = 0
+    for chapter_number, search_text, row in items:
+        department = departments[chapter_number]
+        department.total += 1
+        counts[row.colour] += 1
+        if _matches(row, search_text, filters, words):
+            department.rows.append(row)
+            shown += 1
+    return Overview(
+        departments=[row for row in departments.values() if row.rows or not filters],
+        total=sum(counts.values()),
+        shown=shown,
+        counts={colour: counts[colour] for colour in COLOURS},
+        is_synthetic=any(row.is_synthetic for _, _, row in items),
+    )
+
+
+def item_rows(
+    *, edition: Edition, at: datetime | None = None, chapter: int | None = None
+) -> list[tuple[int, str, ItemRow]]:
+    """Return (chapter number, search text, row) of each item in the order of the text."""
+    lights = _lights(edition, at)
+    due = _due_dates(edition, at)
+    items = Item.objects.filter(edition=edition).order_by("chapter__number", "number")
+    if chapter is not None:
+        items = items.filter(chapter__number=chapter)
+    rows = []
+    for key, number, code, text, search_text, title, kind in items.values_list(
+        "id",
+        "chapter__number",
+        "code",
+        "text",
+        "search_text",
+        "annotation__title",
+        "annotation__kind",
+    ):
+        colour, since, is_synthetic = lights.get(key, ("grey", None, False))
+        row = ItemRow(
+            code=code,
+            text=text,
+            title=title or {},
+            kind=kind or "",
+            colour=colour,
+            since=since,
+            is_synthetic=is_synthetic,
+            due_on=due.get(key),
+        )
+        rows.append((number, search_text, row))
+    return rows
+
+
+def _matches(row: ItemRow, search_text: str, filters: Filters, words: Iterable[str]) -> bool:
+    if filters.light and row.colour != filters.light:
+        return False
+    if filters.kind and row.kind != filters.kind:
+        return False
+    if filters.dated and row.due_on is None:
+        return False
+    if not words:
+        return True
+    haystack = fold(" ".join((row.code, search_text, *row.title.values())))
+    return all(word in haystack for word in words)
+
+
+def _lights(edition: Edition, at: datetime | None) -> dict[UUID, tuple[str, datetime, bool]]:
+    lights = Light.objects.filter(item__edition=edition).filter(held_at("since", "until", at))
+    return {
+        key: (colour, since, is_synthetic)
+        for key, colour, since, is_synthetic in lights.values_list(
+            "item_id", "colour", "since", "is_synthetic"
+        ).order_by("item_id")
+    }
+
+
+def _due_dates(edition: Edition, at: datetime | None) -> dict[UUID, date]:
+    held = held_at("held_from", "held_to", at)
+    commitments = Commitment.objects.filter(held, item__edition=edition, due_on__isnull=False)
+    milestones = Milestone.objects.filter(held, commitment__item__edition=edition)
+    dates = [
+        *commitments.values_list("item_id", "due_on").order_by(),
+        *milestones.values_list("commitment__item_id", "due_on").order_by(),
+    ]
+    first: dict[UUID, date] = {}
+    for key, day in dates:
+        if day is not None:
+            first[key] = min(day, first.get(key, day))
+    return first
+
+
+def held_at(start: str, end: str, at: datetime | None) -> Q:
+    """Rows that stood at a moment (half open), or that stand now if none is given."""
+    if at is None:
+        return Q(**{end: None})
+    return Q(**{f"{start}__lte": at}) & (Q(**{end: None}) | Q(**{f"{end}__gt": at}))
+
+
+def item_for_page(*, edition: Edition, code: str, at: datetime | None = None) -> Item | None:
+    """One item with all that its page shows as of a moment, or None if there is no such item."""
+    held = held_at("held_from", "held_to", at)
+    commitments = (
+        Commitment.objects.filter(held)
+        .select_related("agency")
+        .prefetch_related(
+            "partners",
+            Prefetch("targets", Target.objects.filter(held)),
+            Prefetch("milestones", Milestone.objects.filter(held)),
+        )
+    )
+    return (
+        Item.objects.filter(edition=edition, code=code)
+        .select_related("chapter__agency", "annotation", "edition__plan")
+        .prefetch_related(
+            Prefetch("commitments", commitments),
+            Prefetch("lights", Light.objects.order_by("-since")),
+        )
+        .first()
+    )
+
+
+def neighbours(item: Item) -> tuple[Item | None, Item | None]:
+    """The items printed before and after this one."""
+    items = Item.objects.filter(edition=item.edition).only("code")
+    before = items.filter(source_start__lt=item.source_start).order_by("-source_start").first()
+    after = items.filter(source_start__gt=item.source_start).order_by("source_start").first()
+    return before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around one item on its page."""
+
+    light: Light | None
+    history: Sequence[Light]
+    evidence: Sequence[Evidence]
+    partners: Sequence[Agency]
+    systems: Sequence[System]
+    directives: Sequence[Directive]
+    before: Item | None
+    after: Item | None
+    has_target: bool
+    has_due: bool
+
+
+def surroundings(item: Item, *, viewer: Person, at: datetime | None = None) -> Surroundings:
+    """Gather evidence, history and links of an item, as far as ``viewer`` may see them."""
+    commitments = list(item.commitments.all())
+    lights = [light for light in item.lights.all() if at is None or light.since <= at]
+    on = timezone.localdate(at) if at else timezone.localdate()
+    found = findings_of(Item.objects.filter(pk=item.pk)).get(item.pk, Findings())
+    before, after = neighbours(item)
+    return Surroundings(
+        light=lights[0] if lights else None,
+        history=lights,
+        evidence=sorted(
+            (fact for fact in found.evidence if fact.dated_on <= on),
+            key=lambda fact: fact.dated_on,
+            reverse=True,
+        ),
+        partners=list(dict.fromkeys(p for c in commitments for p in c.partners.all())),
+        systems=systems_of(item),
+        directives=list(item.directives.visible_to(viewer).order_by("number")),
+        before=before,
+        after=after,
+        has_target=any(commitment.targets.all() for commitment in commitments),
+        has_due=any(c.due_on or c.milestones.all() for c in commitments),
+    )
+
+
+def systems_of(item: Item) -> list[System]:
+    """The systems of the catalogue that this item names or presupposes."""
+    systems = System.objects.filter(plan=item.edition.plan)
+    return [system for system in systems if item.code in system.item_codes]
+
+
+def department(*, chapter: Chapter, at: datetime | None = None) -> DepartmentRow:
+    """One chapter with all its items."""
+    rows = item_rows(edition=chapter.edition, at=at, chapter=chapter.number)
+    return DepartmentRow(
+        number=chapter.number,
+        title=chapter.title,
+        agency=chapter.agency.short_name if chapter.agency else {},
+        rows=[row for _, _, row in rows],
+        total=len(rows),
+    )

@@ -1,0 +1,56 @@
+"""The words for the codes of the register, as readers meet them."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+KINDS = {
+    "service": _("Service"),
+    "register": _("Register"),
+    "programme": _("Programme"),
+    "named_system": _("Named system"),
+    "observation": _("Observation"),
+    "model": _("Model"),
+}
+LIGHTS = {
+    "green": pgettext_lazy("light", "On course"),
+    "yellow": pgettext_lazy("light", "Attention"),
+    "red": pgettext_lazy("light", "Behind"),
+    "grey": pgettext_lazy("light", "No evidence"),
+}
+COMMITMENT_KINDS = {
+    "deliver": _("Deliver"),
+    "sustain": _("Keep up"),
+    "reduce": _("Reduce"),
+    "comply": _("Comply"),
+    "study": _("Study"),
+}
+DIRECTIONS = {
+    "at_least": _("at least"),
+    "at_most": _("at most"),
+    "exactly": _("exactly"),
+}
+ENGINES = {
+    "plan": _("plan and directives"),
+    "services": _("cases and services"),
+    "places": _("registers and maps"),
+    "sensing": _("sensors and warnings"),
+    "finance": _("money"),
+    "records": _("documents, meetings and law"),
+    "emergency": _("emergencies"),
+    "mobility": _("transport"),
+    "participation": _("taking part"),
+    "workforce": _("people and training"),
+    "statistics": _("statistics and open data"),
+    "models": _("models"),
+}
+SOURCES = {
+    "milestone": _("milestone"),
+    "commitment": _("commitment"),
+    "directive": _("directive"),
+    "directive_report": _("progress report"),
+}
+EDITION_STATES = {
+    "draft": _("Draft"),
+    "adopted": _("In force"),
+    "superseded": _("Replaced"),
+}
