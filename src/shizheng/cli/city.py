@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shizheng.cli import django
+from shizheng.cli import django, serve
 from shizheng.cli.refusals import refusals_shown
 
 if TYPE_CHECKING:
@@ -39,23 +39,23 @@ def load(pack: PackPath, as_json: AsJson = False) -> None:
                 typer.echo(f"  {count:>6}  {name}")
 
 
-def demo(
-    port: Annotated[int, typer.Option(envvar="PORT", help="Port of the site.")] = 8000,
-) -> None:
-    """Serve the city with its demo accounts and synthetic directives, from nothing."""
+def demo() -> None:
+    """Serve the city with its demo accounts and synthetic directives, from nothing.
+
+    Reads what `shizheng serve` reads: PORT, DATABASE_URL, SHIZHENG_PACK.
+    """
     os.environ["SHIZHENG_ENV"] = "demo"
     os.environ.setdefault("SHIZHENG_HOME", "var/demo")
     with refusals_shown():
-        from shizheng.cli import serve
-
-        serve.require_free_port(port)
+        listener = serve.listen()
+        os.environ.setdefault("SHIZHENG_URL", f"http://localhost:{listener.getsockname()[1]}")
         django.ready()
-        _init()
         from django.conf import settings
 
+        _init()
         _load(settings.PACK, quiet=False)
         _load_demo(settings.PACK)
-        serve.run(port=port)
+        serve.serve_on(listener)
 
 
 def coverage(as_json: AsJson = False, pack: Annotated[Path | None, typer.Option()] = None) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import clock, directives, journal, outline, packs, serve
+from shizheng.cli import city, clock, directives, journal, outline, packs, serve
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -16,6 +16,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(city.init)
+app.command()(city.demo)
+app.command()(city.load)
+app.command()(city.coverage)
+app.command()(city.export)
 app.command()(clock.clock)
 app.command()(packs.check)
 app.command()(serve.serve)

@@ -22,12 +22,14 @@ from shizheng.core.models import (
     Role,
     User,
 )
+from shizheng.core.people.demo import demo_accounts_load
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.packs.kinds.agency import Agency as AgencyRow
 from shizheng.packs.kinds.agency import AgencyTree
 from shizheng.packs.kinds.area import Areas, Village, code_of, features
 from shizheng.packs.kinds.pack import Manifest
+from shizheng.packs.kinds.role import DemoAccounts
 from shizheng.packs.kinds.role import Role as RoleBody
 from shizheng.packs.pack import Pack
 
@@ -78,6 +80,12 @@ class DemoLoader(Protocol):
 
 loaders: Registry[Loader] = Registry("Loaders")
 demo_loaders: Registry[DemoLoader] = Registry("Demo loaders")
+
+
+@demo_loaders.register("accounts")
+def _demo_accounts(pack: Pack, *, at: datetime) -> None:
+    for body in pack.bodies(DemoAccounts):
+        demo_accounts_load(body.accounts, at=at)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ TRIGGERS = declare(
     Trigger(
         "edition_text_stays",
         "plan_edition",
-        "UPDATE OF plan_id, number, title, source_name, source_digest, pieces, text_digest, preface",
+        "UPDATE OF plan_id, number, title, source_name, source_digest, pieces, text_digest, "
+        "preface",
         "OLD.status <> 'draft'",
         SETTLED,
     ),
