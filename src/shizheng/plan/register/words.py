@@ -54,3 +54,12 @@ EDITION_STATES = {
     "adopted": _("In force"),
     "superseded": _("Replaced"),
 }
+PAIR_KINDS = {
+    "same": _("unchanged"),
+    "changed": _("reworded"),
+    "moved": _("moved"),
+    "split": _("split off"),
+    "merged": _("merged"),
+    "added": _("new"),
+    "removed": _("left out"),
+}

@@ -1,6 +1,7 @@
 """Words of the plan's pages that depend on a value."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.template import Context
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from shizheng.plan.domain.outline.compare import Pair
 from shizheng.plan.register.words import (
     COMMITMENT_KINDS,
     DIRECTIONS,
@@ -17,6 +19,7 @@ from shizheng.plan.register.words import (
     ENGINES,
     KINDS,
     LIGHTS,
+    PAIR_KINDS,
     SOURCES,
 )
 
@@ -109,3 +112,17 @@ def figure(value: Decimal) -> str:
     """Write a target's figure without the zeros that its column adds."""
     plain = value.normalize()
     return number_format(plain if plain.as_tuple().exponent < 0 else int(plain), use_l10n=True)  # type: ignore[operator]
+
+
+@register.filter
+def pair_kind(value: str) -> str:
+    """Name what happened to an item between two editions."""
+    return str(PAIR_KINDS.get(value, value))
+
+
+@register.filter
+def comparison_summary(pairs: Iterable[Pair]) -> str:
+    """Say in one sentence how two editions differ."""
+    counts = Counter(pair.kind for pair in pairs if pair.level == "item")
+    parts = [f"{PAIR_KINDS[kind]} {counts[kind]}" for kind in PAIR_KINDS if counts[kind]]
+    return gettext("Items: {counts}.").format(counts=gettext(", ").join(parts))
