@@ -86,7 +86,7 @@ def item(db) -> Item:
         code="2020", title={"en": "P"}, period_from=date(2020, 1, 1), period_to=date(2021, 1, 1)
     )
     edition = Edition.objects.create(
-        plan=plan, number=1, title="T", source_text="一、A\n(一) B", imported_at=AT
+        plan=plan, number=1, title="T", imported_at=AT
     )
     chapter = Chapter.objects.create(
         edition=edition, number=1, label="一", title="A", source_start=0, source_end=9, line=1
