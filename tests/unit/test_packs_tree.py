@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shizheng.packs.tree import read_documents
 
@@ -81,3 +83,10 @@ def test_aliases_do_not_multiply():
     documents, problems = read_documents(bomb, "a.yaml")
     assert problems
     assert len(documents[0].places) < 50
+
+
+@given(st.text(alphabet="ab:- {}[],&*!?|>'\"#%@\n\t\x00é市"))
+def test_no_text_makes_the_reader_fail(text):
+    documents, problems = read_documents(text, "a.yaml")
+    assert all(problem.line >= 1 for problem in problems)
+    assert all(place.line >= 1 for document in documents for place in document.places.values())
