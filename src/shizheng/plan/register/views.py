@@ -18,6 +18,8 @@ from shizheng.plan.register.forms import CompareForm, FiltersForm, MilestoneForm
 def overview(request: HttpRequest, plan: str | None = None) -> HttpResponse:
     """Show every department with the lights of its items."""
     moment, on = as_of(request)
+    if plan is None and selectors.edition_in_force(on=on) is None:
+        return render(request, "plan/register/no_plan.html", {"on": on})
     edition = edition_or_404(plan, on)
     form = FiltersForm(request.GET)
     context = {

@@ -63,3 +63,8 @@ PAIR_KINDS = {
     "added": _("new"),
     "removed": _("left out"),
 }
+SYSTEM_STATES = {
+    "passing": _("passes"),
+    "failing": _("fails"),
+    "none": _("none yet"),
+}

@@ -21,6 +21,7 @@ from shizheng.plan.register.words import (
     LIGHTS,
     PAIR_KINDS,
     SOURCES,
+    SYSTEM_STATES,
 )
 
 register = template.Library()
@@ -126,3 +127,9 @@ def comparison_summary(pairs: Iterable[Pair]) -> str:
     counts = Counter(pair.kind for pair in pairs if pair.level == "item")
     parts = [f"{PAIR_KINDS[kind]} {counts[kind]}" for kind in PAIR_KINDS if counts[kind]]
     return gettext("Items: {counts}.").format(counts=gettext(", ").join(parts))
+
+
+@register.filter
+def system_state(value: str) -> str:
+    """Name the outcome of a system's scenario."""
+    return str(SYSTEM_STATES.get(value, value))
