@@ -72,10 +72,11 @@ class Environment:
         """Return Django's settings of the database at a ``sqlite:`` or ``postgres:`` address."""
         text = self.text(name, default)
         try:
-            settings: dict[str, Any] = Env.db_url_config(text)
+            is_known = urlsplit(text).scheme in DATABASES
+            settings: dict[str, Any] = Env.db_url_config(text) if is_known else {}
         except ValueError as problem:
             raise ImproperlyConfigured(_database_advice(name, text)) from problem
-        if urlsplit(text).scheme not in DATABASES or not settings.get("NAME"):
+        if not settings.get("NAME"):
             raise ImproperlyConfigured(_database_advice(name, text))
         return settings
 
@@ -97,7 +98,7 @@ def _stripped(text: str) -> str:
 
 def _database_advice(name: str, text: str) -> str:
     """Say what is wrong without repeating a password."""
-    scheme = urlsplit(text).scheme or text[:20]
+    scheme = text.partition(":")[0][:20]
     return (
         f"{name} cannot be read (it starts with “{scheme}”). Write it as "
         "postgres://user:password@host:5432/name or sqlite:////absolute/path.db."

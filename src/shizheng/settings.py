@@ -168,6 +168,8 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "shizheng"
 MFA_TOTP_TOLERANCE = 1
 
 OIDC_URL = env.text("SHIZHENG_OIDC_URL")
+OIDC_CLIENT_ID = env.text("SHIZHENG_OIDC_CLIENT_ID")
+OIDC_SECRET = env.text("SHIZHENG_OIDC_SECRET")
 OIDC_TRUSTS_EMAIL = env.flag("SHIZHENG_OIDC_TRUST_EMAIL", default=False)
 SOCIALACCOUNT_ADAPTER = "shizheng.core.people.adapter.OutsideAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = OIDC_TRUSTS_EMAIL
@@ -179,8 +181,8 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "city",
                 "name": env.text("SHIZHENG_OIDC_NAME", default="OpenID Connect"),
-                "client_id": env.text("SHIZHENG_OIDC_CLIENT_ID"),
-                "secret": env.text("SHIZHENG_OIDC_SECRET"),
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_SECRET,
                 "settings": {"server_url": OIDC_URL},
             }
         ]

@@ -2,6 +2,7 @@
 
 import os
 
+from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import N_, DomainError
 
 
@@ -32,8 +33,21 @@ def require_database() -> None:
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
     except Error as error:
+        if explain(error):
+            raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise DatabaseUnreachable(reason=reason[0]) from error
+
+
+def require_fit() -> None:
+    """Make sure that the settings may serve people.
+
+    Raises:
+        NotFitForProduction: they may not; it lists every fault.
+    """
+    from shizheng.core import checks
+
+    checks.require_fit()
 
 
 def require_tables() -> None:
@@ -50,6 +64,8 @@ def require_tables() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as error:
+        if explain(error):
+            raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise DatabaseUnreachable(reason=reason[0]) from error
     if missing:

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from shizheng.cli import city, clock, directives, journal, outline, packs, serve
+from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
@@ -30,11 +31,19 @@ app.add_typer(outline.app, name="outline")
 
 
 def main() -> None:
-    """Run the command line; a refusal is one sentence on standard error and exit code 2."""
+    """Run the command line; a refusal, or a known trouble of the machine, is one sentence on
+    standard error and exit code 2.
+    """
     try:
         app()
     except DomainError as refusal:
         typer.echo(str(refusal), err=True)
+        sys.exit(CANNOT_RUN)
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
         sys.exit(CANNOT_RUN)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from shizheng.cli.django import ready, require_tables
+from shizheng.cli.django import ready, require_fit, require_tables
 from shizheng.cli.supervisor import Supervisor
 from shizheng.kernel.errors import N_, DomainError
 
@@ -49,6 +49,7 @@ def serve() -> None:
     """
     listener = listen()
     ready()
+    require_fit()
     require_tables()
     serve_on(listener)
 

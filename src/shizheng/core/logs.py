@@ -17,11 +17,11 @@ MARKED = re.compile(
     r"email|phone|mobile|address|display_name|full_name|username|birthday|national_id|ip)$",
     re.IGNORECASE,
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 IDENTITY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][1289A-Da-d]\d{8}(?![A-Za-z0-9])")
 PHONE = re.compile(
-    r"(?<![\w.-])(?:\+886[- ]?|0)"
-    r"(?:9\d{2}[- ]?\d{3}[- ]?\d{3}|\d{1,2}[- ]?\d{3,4}[- ]?\d{4})(?![\w-])"
+    r"(?<![A-Za-z0-9_.-])(?:\+886[- ]?|0)"
+    r"(?:9\d{2}[- ]?\d{3}[- ]?\d{3}|\d{1,2}[- ]?\d{3,4}[- ]?\d{4})(?![A-Za-z0-9_-])"
 )
 
 
@@ -34,10 +34,12 @@ def masked_text(text: str) -> str:
 
 def masked(value: Any, key: str = "") -> Any:
     """Return ``value`` fit for a log, looking into mappings and sequences."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool):
         return value
     if MARKED.search(key):
         return MASK
+    if isinstance(value, int | float):
+        return value
     if isinstance(value, dict):
         return {name: masked(part, str(name)) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

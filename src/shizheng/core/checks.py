@@ -1,0 +1,110 @@
+"""What must be right before a city is served in production; every fault is named at once."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from shizheng.kernel.errors import N_, DomainError
+
+KEY_LENGTH = 50
+UNSENT = ("console", "dummy", "locmem", "filebased")
+log = structlog.get_logger(__name__)
+
+
+class NotFitForProduction(DomainError):
+    """The settings would endanger the city, so nothing starts (設定不符正式環境要求)."""
+
+    code = "core.not_fit_for_production"
+    message = N_("Nothing was started: with SHIZHENG_ENV=production\n{faults}")
+    hint = N_("Correct these, or set SHIZHENG_ENV=development to try things out.")
+
+
+def require_fit() -> None:
+    """Do nothing if the settings may serve people, or if this is not production.
+
+    Raises:
+        NotFitForProduction: it lists every fault with what to do about it.
+    """
+    if not settings.IS_PRODUCTION:
+        return
+    found = list(faults())
+    if found:
+        raise NotFitForProduction(faults="\n".join(f"- {fault}" for fault in found))
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        log.warning("sqlite_in_production", advice="PostgreSQL serves more people at once")
+    if not settings.REQUIRE_SECOND_FACTOR:
+        log.warning("second_factor_not_required", setting="SHIZHENG_REQUIRE_MFA")
+
+
+def exit_unless_fit() -> None:
+    """End the process with exit code 2 and the list of faults, for servers of other makes."""
+    try:
+        require_fit()
+    except NotFitForProduction as refused:
+        sys.stderr.write(f"{refused}\n")
+        sys.exit(2)
+
+
+def faults() -> Iterator[str]:
+    """Yield one sentence for each setting that must not serve people."""
+    yield from _secrets()
+    yield from _addresses()
+    yield from _folders()
+    if settings.EMAIL_BACKEND.rsplit(".", 2)[-2] in UNSENT:
+        yield (
+            "SHIZHENG_EMAIL_URL is missing, so nobody could confirm an address or reset a "
+            "password. Set it, such as smtp+tls://user:password@host:587."
+        )
+    if settings.OIDC_URL and not (settings.OIDC_CLIENT_ID and settings.OIDC_SECRET):
+        yield (
+            "SHIZHENG_OIDC_URL is set, but SHIZHENG_OIDC_CLIENT_ID or SHIZHENG_OIDC_SECRET is not."
+        )
+
+
+def _secrets() -> Iterator[str]:
+    if settings.DEBUG:
+        yield "SHIZHENG_DEBUG is on and would show secrets to visitors. Remove it."
+    key = settings.SECRET_KEY
+    if key.startswith("generated-") or len(key) < KEY_LENGTH or len(set(key)) < 10:
+        yield (
+            f"SHIZHENG_SECRET_KEY must be set to {KEY_LENGTH} or more random characters, such as "
+            "`openssl rand -base64 48` prints."
+        )
+
+
+def _addresses() -> Iterator[str]:
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield (
+            "SHIZHENG_HOSTS must name the hosts under which the site is reached, "
+            "such as plan.example.gov.tw."
+        )
+    if not settings.IS_HTTPS:
+        yield (
+            f"SHIZHENG_URL must start with https://, got “{settings.SITE_URL}”: passwords and "
+            "sessions would travel in clear."
+        )
+    elif settings.SECURE_SSL_REDIRECT and not settings.PROXIES:
+        yield (
+            "SHIZHENG_PROXIES is 0, so a proxy that ends TLS would not be believed and every page "
+            "would redirect to itself. Set it to the number of proxies in front (mostly 1)."
+        )
+
+
+def _folders() -> Iterator[str]:
+    for folder in (settings.HOME, settings.MEDIA_ROOT):
+        reason = _unwritable(Path(folder))
+        if reason:
+            yield f"The folder {folder} cannot be written ({reason}). Set SHIZHENG_HOME."
+
+
+def _unwritable(folder: Path) -> str:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as problem:
+        return (problem.strerror or str(problem)).lower()
