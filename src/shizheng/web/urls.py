@@ -4,13 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from shizheng.core.downloads import download
-from shizheng.web import api_page, gallery, health, stylesheet, views
+from shizheng.web import api_page, gallery, health, search, stylesheet, views
 from shizheng.web.api import api
 
 web = [
     path("", views.home, name="home"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("api/", api_page.page, name="api"),
+    path("search/", search.page, name="search"),
     path("components/", gallery.components, name="components"),
 ]
 
