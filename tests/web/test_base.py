@@ -12,7 +12,7 @@ def test_a_page_names_its_language_and_leads_to_itself_in_the_other(client, addr
     assert f'<a href="{other}" lang=' in page
 
 
-def test_the_bar_leads_only_to_pages_that_exist(client):
+def test_the_bar_leads_only_to_pages_that_exist(client, plan):
     page = client.get("/").content.decode()
 
     import re

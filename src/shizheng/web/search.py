@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from shizheng.core.models import Agency
 from shizheng.kernel.text import fold, words
 from shizheng.plan.models import Chapter, Item
-from shizheng.web.selectors import edition_of_the_year
+from shizheng.plan.register.selectors import edition_in_force
 from shizheng.web.site import address_of
 
 LONGEST = 100
@@ -31,7 +31,12 @@ class Hit:
     code: str
     title: Mapping[str, str] | str
     text: str
-    address: str | None
+    path: str
+
+    @property
+    def address(self) -> str | None:
+        """Its page in the reader's language."""
+        return address_of(self.path)
 
     @property
     def kind_name(self) -> str:
@@ -53,7 +58,7 @@ def find(query: str) -> list[Hit]:
 
 def candidates() -> Iterator[tuple[Hit, str]]:
     """Yield everything that can be found, each with the text that is searched."""
-    edition = edition_of_the_year()
+    edition = edition_in_force()
     if edition is None:
         return
     plan = f"plan/{edition.plan.code}/"
@@ -61,12 +66,12 @@ def candidates() -> Iterator[tuple[Hit, str]]:
     for chapter in chapters.order_by("number"):
         agency: Agency | None = chapter.agency
         name = agency.name if agency else {}
-        address = address_of(f"{plan}departments/{chapter.number}/")
-        hit = Hit("department", str(chapter.number), name or chapter.title, "", address)
+        path = f"{plan}departments/{chapter.number}/"
+        hit = Hit("department", str(chapter.number), name or chapter.title, "", path)
         yield hit, " ".join((chapter.title, *name.values()))
     items = Item.objects.filter(edition=edition).order_by("chapter__number", "number")
     for code, text, title in items.values_list("code", "text", "annotation__title"):
-        hit = Hit("item", code, title or {}, text, address_of(f"{plan}items/{code}/"))
+        hit = Hit("item", code, title or {}, text, f"{plan}items/{code}/")
         yield hit, " ".join((code, text, *(title or {}).values()))
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import override
 
 from shizheng.plan.models import Chapter, Edition, Item, Light
+from shizheng.plan.register.selectors import edition_in_force
 from shizheng.web.site import address_of
 
 COLOURS = ("green", "yellow", "red", "grey")
@@ -65,15 +66,9 @@ class Promises:
         return sum(row.with_evidence for row in self.departments)
 
 
-def edition_of_the_year() -> Edition | None:
-    """The adopted edition of the newest plan, None before one is adopted."""
-    adopted = Edition.objects.filter(status=Edition.Status.ADOPTED).select_related("plan")
-    return adopted.order_by("-plan__period_from", "-number").first()
-
-
 def promises() -> Promises | None:
     """Return this year's plan in numbers, None before an edition is adopted; two queries."""
-    edition = edition_of_the_year()
+    edition = edition_in_force()
     if edition is None:
         return None
     departments: dict[int, DepartmentBar] = {}
@@ -102,7 +97,7 @@ def lights_changed(*, edition: Edition, limit: int) -> QuerySet[Light]:
 def public_addresses() -> list[str]:
     """Return the addresses of the pages for everybody, in every language."""
     paths = ["", "plan/", "coverage/", "accessibility/", "api/"]
-    edition = edition_of_the_year()
+    edition = edition_in_force()
     if edition:
         plan = f"plan/{edition.plan.code}/"
         chapters = Chapter.objects.filter(edition=edition).values_list("number", flat=True)
