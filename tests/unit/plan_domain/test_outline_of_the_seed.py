@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 import unicodedata
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from shizheng.cli.outline import app
+from shizheng.plan.domain.outline.compare import compare
 from shizheng.plan.domain.outline.parser import parse
 from shizheng.plan.domain.outline.printed import clean, printed
 
@@ -83,3 +85,12 @@ def test_the_command_prints_the_agreed_figures():
     answer = json.loads(result.stdout)
     assert list(answer)[:4] == ["chapters", "items", "unplaced", "gaps"]
     assert [answer[key] for key in list(answer)[:4]] == [33, 505, [], []]
+
+
+def test_two_editions_of_505_items_are_compared_in_two_seconds(outline):
+    text = outline.text.replace("推動", "積極推行").replace("，", "，並")
+    other = parse(text.encode())
+    began = time.process_time()
+    pairs = compare(outline, other)
+    assert time.process_time() - began < 2
+    assert all(pair.old.code == pair.new.code for pair in pairs if pair.level == "item")

@@ -1,6 +1,5 @@
 """A tree of nodes to the values: chapters, sections, items, gaps and the pieces of the source."""
 
-import re
 from collections.abc import Sequence
 
 from shizheng.plan.domain.outline.lines import Line
@@ -17,6 +16,7 @@ from shizheng.plan.domain.outline.values import (
     Unplaced,
 )
 from shizheng.plan.domain.outline.wording import (
+    TITLE_WORDS,
     ends_sentence,
     glue,
     is_heading,
@@ -24,8 +24,6 @@ from shizheng.plan.domain.outline.wording import (
     paragraphs,
     tighten,
 )
-
-_TITLE_WORDS = re.compile(r"施政|綱要|計畫|年度|outline|plan|programme|program", re.IGNORECASE)
 
 
 class Assembler:
@@ -82,9 +80,9 @@ class Assembler:
 
     def _is_title(self, index: int, found: Sequence[int]) -> bool:
         body = self.lines[index].body
-        if not is_heading(body, limit=120):
+        if not is_heading(body, limit=120) or (found and ends_sentence(body)):
             return False
-        return not found or (bool(_TITLE_WORDS.search(body)) and not self.lines[index].after_blank)
+        return not found or (bool(TITLE_WORDS.search(body)) and not self.lines[index].after_blank)
 
     def _unplaced(self, index: int) -> Unplaced:
         line = self.lines[index]
@@ -113,7 +111,7 @@ class Assembler:
         )
         made = tuple(self._section(section, owner, label) for section in sections)
         indexes = node.lines() or [node.line]
-        heading = [index for index in node.own if index not in intro]
+        heading = node.own[: len(node.own) - len(intro)]
         return Chapter(
             number=number,
             label=label,

@@ -76,7 +76,11 @@ def compare(old: Outline, new: Outline) -> tuple[Pair, ...]:
         [_grams(b.search_text) for b in two],
     )
     matched = _match(one, two, grams_one, grams_two, same)
-    stayed = _kept_in_order(matched, same)
+    groups: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for a, b, _ in matched:
+        if same[a][b]:
+            groups[old_chapter[one[a].code].number].append((a, b))
+    stayed = {pair for group in groups.values() for pair in _kept_in_order(group)}
     pairs = [
         _pair("item", one[a], two[b], score, moved=(a, b) not in stayed) for a, b, score in matched
     ]
@@ -177,11 +181,8 @@ def _match(
     return sorted(found)
 
 
-def _kept_in_order(
-    matched: Sequence[tuple[int, int, float]], same: list[list[bool]]
-) -> set[tuple[int, int]]:
-    """Return the pairs that kept chapter and order: a longest increasing run of the new places."""
-    stay = [(a, b) for a, b, _ in matched if same[a][b]]
+def _kept_in_order(stay: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the pairs of a chapter that kept their order: a longest run of rising new places."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -211,25 +212,27 @@ def _leftovers(
     """Return what has no partner of its own: parts of a split or merger, added and removed."""
     with_old = {a for a, _, _ in matched}
     with_new = {b for _, b, _ in matched}
+    near_old, near_new = _candidates(grams_one, grams_two), _candidates(grams_two, grams_one)
     pairs: list[Pair] = []
     for b, item in enumerate(two):
         if b not in with_new:
-            a = _container(grams_two[b], grams_one)
+            a = _container(grams_two[b], grams_one, near_new[b])
             pairs.append(_single("split" if a >= 0 else "added", one[a] if a >= 0 else None, item))
     for a, item in enumerate(one):
         if a not in with_old:
-            b = _container(grams_one[a], grams_two)
+            b = _container(grams_one[a], grams_two, near_old[a])
             pairs.append(
                 _single("merged" if b >= 0 else "removed", item, two[b] if b >= 0 else None)
             )
     return pairs
 
 
-def _container(part: Grams, wholes: list[Grams]) -> int:
+def _container(part: Grams, wholes: list[Grams], near: Counter[int]) -> int:
     """Return the index of the text that holds most of ``part``, or -1 if none holds enough."""
     size = part.total()
     best, at = 0.0, -1
-    for index, whole in enumerate(wholes):
+    for index in sorted(place for place, _ in near.most_common(_CELLS)):
+        whole = wholes[index]
         share = sum(min(count, whole[gram]) for gram, count in part.items() if gram in whole) / size
         if share > best:
             best, at = share, index

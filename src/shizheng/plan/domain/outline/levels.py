@@ -1,12 +1,13 @@
 """Which numbering style is the chapter, which the item: the nesting, inferred per document."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise
 
 from shizheng.plan.domain.outline.lines import Line
 from shizheng.plan.domain.outline.numbering import Marker, Style, read_marker
-from shizheng.plan.domain.outline.wording import ends_sentence, is_heading
+from shizheng.plan.domain.outline.wording import APPENDIX, TITLE_WORDS, ends_sentence, is_heading
 
 _SAMPLE = 20_000
 _SHARE_WITH_FULL_STOP = 0.6
@@ -36,7 +37,7 @@ def infer_levels(lines: list[Line], marks: Marks) -> list[Style]:
         return []
     runs = _runs(marks, order[0])
     if len(runs) > 1:
-        rich = [run for run in runs if _holds_deeper(marks, run, runs, order)]
+        rich = _runs_with_parts(marks, runs, order)
         if len(rich) == 1 and rich[0] is not runs[0]:
             for index in [at for at in marks if at < rich[0][0]]:
                 del marks[index]
@@ -107,10 +108,15 @@ def _runs(marks: Marks, style: Style) -> list[list[int]]:
     return runs
 
 
-def _holds_deeper(marks: Marks, run: list[int], runs: list[list[int]], order: list[Style]) -> bool:
-    place = runs.index(run)
-    end = runs[place + 1][0] if place + 1 < len(runs) else float("inf")
-    return any(run[0] < at < end and mark.style in order[1:] for at, mark in marks.items())
+def _runs_with_parts(marks: Marks, runs: list[list[int]], order: list[Style]) -> list[list[int]]:
+    """Return the runs that hold markers of a deeper style before the next run begins."""
+    deeper = [at for at, mark in marks.items() if mark.style in order[1:]]
+    found: list[list[int]] = []
+    for run, following in zip(runs, [*runs[1:], None], strict=True):
+        place = bisect_right(deeper, run[0])
+        if place < len(deeper) and (following is None or deeper[place] < following[0]):
+            found.append(run)
+    return found
 
 
 def _add_unnumbered_headings(lines: list[Line], marks: Marks, runs: list[list[int]]) -> bool:
@@ -118,7 +124,7 @@ def _add_unnumbered_headings(lines: list[Line], marks: Marks, runs: list[list[in
     above: list[int] = []
     for run in runs[:1000]:
         at = text_line_above(lines, run[0], reach=8)
-        if at >= 0 and at not in marks and is_heading(lines[at].body, limit=40):
+        if at >= 0 and at not in marks and _is_department(lines[at].body):
             above.append(at)
     if len(above) < max(2, 0.8 * len(runs)):
         return False
@@ -132,6 +138,12 @@ def _add_unnumbered_headings(lines: list[Line], marks: Marks, runs: list[list[in
     marks.clear()
     marks.update(ordered)
     return True
+
+
+def _is_department(body: str) -> bool:
+    if TITLE_WORDS.search(body) or APPENDIX.match(body):
+        return False
+    return is_heading(body, limit=40) and not ends_sentence(body)
 
 
 def text_line_above(lines: list[Line], index: int, *, reach: int) -> int:

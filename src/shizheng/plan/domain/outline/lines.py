@@ -120,6 +120,7 @@ def _mark_running_heads(lines: list[Line]) -> None:
     """Mark short lines that come back at the edges of pages, or count pages themselves."""
     shapes: dict[str, list[int]] = {}
     edge = _page_edges(lines)
+    first = next((index for index, line in enumerate(lines) if line.kind == "text"), 0)
     for index, line in enumerate(lines):
         if line.kind == "text" and len(line.raw) < _HEAD_WIDTH and width(line.body) <= 80:
             shape = re.sub(r"\d+", "#", re.sub(r"[\s\u3000]+", "", fold(line.body)))
@@ -128,7 +129,8 @@ def _mark_running_heads(lines: list[Line]) -> None:
         at_edge = [index for index in found if index in edge]
         often = len(at_edge) >= 2 and len(at_edge) * 3 >= len(found) * 2
         if often and not read_marker(lines[found[0]].raw):
-            for index in found[found[0] not in edge :]:
+            is_title = found[0] == first or found[0] not in edge
+            for index in found[is_title:]:
                 lines[index].kind = "running_head"
         elif "#" in shape and len(found) >= _REPEATS and _pages_count_up([lines[i] for i in found]):
             for index in found:

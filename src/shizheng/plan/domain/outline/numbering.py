@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
-from shizheng.plan.domain.outline.wording import is_heading
+from shizheng.plan.domain.outline.wording import is_heading, plain_ideographs
 
 _HEAD = 48
 
@@ -178,8 +178,10 @@ def read_marker(line: str) -> Marker | None:
         number = _number(match)
         if not number or not _is_believable(style, match, folded, line):
             return None
-        last = match.end(1) if match.lastindex and match.start(1) == at else match.end()
-        label = re.sub(r"[\s\u3000]", "", line[at:last]) if style > 3 else line[at:last].strip()
+        last = match.end() if 1 in pattern.groupindex.values() else match.end(1)
+        label = plain_ideographs(line[at:last]).strip()
+        if style > Style.DIVISION or "第" in label:
+            label = re.sub(r"[\s\u3000]", "", label)
         rest = match.end() + (2 if folded.startswith("**", match.end()) else 0)
         parent = int(match.group("p")) if "p" in match.groupdict() else 0
         return Marker(style, number, label.rstrip("、.．:：,，‧"), at, rest, parent)

@@ -12,7 +12,7 @@ from shizheng.plan.domain.outline.errors import (
 from shizheng.plan.domain.outline.pdf import pdf_text
 
 MAX_BYTES = 20_000_000
-MAX_LINES = 200_000
+MAX_LINES = 100_000
 
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"),

@@ -6,16 +6,11 @@ from dataclasses import dataclass, field
 from shizheng.plan.domain.outline.levels import Marks, is_punctuated, text_line_above
 from shizheng.plan.domain.outline.lines import Line
 from shizheng.plan.domain.outline.numbering import Marker, Style
-from shizheng.plan.domain.outline.wording import breaks_off, ends_sentence, is_heading
+from shizheng.plan.domain.outline.wording import APPENDIX, breaks_off, ends_sentence, is_heading
 
 _FAR = 5
 _AHEAD = 60
-_APPENDIX = re.compile(
-    r"[【《(（]?(?:附[\s\u3000]*(?:表|錄|件|圖|註|則)|備[\s\u3000]*註"
-    r"|[表圖][\s\u3000]*[一二三四五六七八九十\d]"
-    r"|資料來源|註[:：\d]|appendix\b|annex\b|table\s+\d|結[\s\u3000]*語|結論)",
-    re.IGNORECASE,
-)
+_WESTERN = {Style.DIGIT, Style.DECIMAL, Style.DECIMAL_DEEP, Style.DIGIT_PAREN, Style.DIGIT_CLOSING}
 _TABLE_ROW = re.compile(r"[│┃├┤┌┐└┘┬┴┼─═╔╗║]|\|[^|]*\||\S\t+\S[^\t]*\t|(?:\S[ \u3000]{3,}){2}\S")
 
 
@@ -128,7 +123,8 @@ class TreeBuilder:
         if level > 1 and expected == 1 and level > self._item_level():
             return False
         if marker.number > expected:
-            return marker.number - expected < (_FAR if broken else 4 * _FAR)
+            far = 4 * _FAR if marker.style in _WESTERN else 1000
+            return marker.number - expected < (_FAR if broken else far)
         return not broken
 
     def _item_level(self) -> int:
@@ -144,7 +140,14 @@ class TreeBuilder:
         mark = self.marks.get(self.previous)
         if mark and is_heading(self.lines[self.previous].raw[mark.rest :], limit=40):
             return breaks_off(last)
-        return breaks_off(last) or (self.punctuated and not is_heading(last, limit=40))
+        return breaks_off(last) or (self.punctuated and not self._stands_under_heading())
+
+    def _stands_under_heading(self) -> bool:
+        """Say whether the last line was no item's: an appendix, or the start of a chapter."""
+        node = self.open[-1] if self.open else None
+        return (
+            node is None or self.aside is not None or (node.level == 0 and is_heading(node.title))
+        )
 
     def _seen_ahead(self, index: int, level: int, number: int, *, complete: bool) -> bool:
         """Look for the same list's ``number`` before a higher marker, at the end of a sentence."""
@@ -185,7 +188,7 @@ class TreeBuilder:
             is_heading(line.body, limit=40) and self.punctuated and not ends_sentence(line.body)
         )
         stray = line.after_blank and self.punctuated and not self.blocks and ends_sentence(last)
-        named = _APPENDIX.match(line.body) and is_heading(line.body.rstrip("：:"), limit=80)
+        named = APPENDIX.match(line.body) and is_heading(line.body.rstrip("：:"), limit=80)
         if named or ((is_title or stray) and self._is_item(self.open[-1])):
             self.aside = {}
         return self.aside is not None

@@ -11,12 +11,26 @@ _OPEN_ENDS = "，、,（(「『《〈－—"
 _SPACE = re.compile(r"[\s\u3000]+")
 _LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f,.;:!?)%\"'&]$")
 _LATIN_START = re.compile(r"^[0-9A-Za-z\u00c0-\u024f(\"'&]")
+_ODD_IDEOGRAPH = re.compile(r"[\u2e80-\u2fd5\uf900-\ufaff]")
 HEADING_WIDTH = 60
+_OWN_LINE = 24
+TITLE_WORDS = re.compile(r"施政|綱要|計畫|年度|outline|plan|program", re.IGNORECASE)
+APPENDIX = re.compile(
+    r"[【《(（]?(?:附[\s\u3000]*(?:表|錄|件|圖|註|則)|備[\s\u3000]*註"
+    r"|[表圖][\s\u3000]*[一二三四五六七八九十\d]"
+    r"|資料來源|註[:：\d]|appendix\b|annex\b|table\s+\d|結[\s\u3000]*語|結論)",
+    re.IGNORECASE,
+)
 
 
 def nfkc(text: str) -> str:
     """Return ``text`` in the form used for search and comparison (正規化)."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def plain_ideographs(text: str) -> str:
+    """Return ``text`` with radicals and compatibility ideographs, as PDFs give them, made plain."""
+    return _ODD_IDEOGRAPH.sub(lambda sign: unicodedata.normalize("NFKC", sign.group()), text)
 
 
 def ends_sentence(text: str) -> bool:
@@ -50,7 +64,7 @@ def glue(lines: Iterable[str]) -> str:
         if parts and _LATIN.search(parts[-1]) and _LATIN_START.match(body):
             parts.append(" ")
         parts.append(body)
-    return "".join(parts)
+    return plain_ideographs("".join(parts))
 
 
 def paragraphs(lines: Iterable[str]) -> str:
@@ -59,7 +73,9 @@ def paragraphs(lines: Iterable[str]) -> str:
     for line in lines:
         if not line.strip():
             continue
-        if groups and not ends_sentence(groups[-1][-1]):
+        last = groups[-1] if groups else []
+        is_title = len(last) == 1 and is_heading(last[0], limit=_OWN_LINE)
+        if last and not is_title and not ends_sentence(last[-1]):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -68,4 +84,6 @@ def paragraphs(lines: Iterable[str]) -> str:
 
 def tighten(title: str) -> str:
     """Return a title without the spaces that set Han characters apart (``民 政``)."""
-    return re.sub(r"(?<=[\u2e80-\uffef])[\s\u3000]+(?=[\u2e80-\uffef])", "", title.strip())
+    return re.sub(
+        r"(?<=[\u2e80-\uffef])[\s\u3000]+(?=[\u2e80-\uffef])", "", plain_ideographs(title.strip())
+    )
