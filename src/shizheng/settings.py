@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "shizheng.core.people.frame.FrameMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shizheng.web.middleware.idempotency.idempotent",
     "shizheng.web.middleware.refusals.Refusals",
 ]
 

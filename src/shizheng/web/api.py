@@ -114,10 +114,7 @@ api.add_router("", city_router)
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a refusal with its own code and status."""
-    said = error.refusal(gettext)
-    return errors.answer(
-        request, status=error.status, code=said.code, sentence=said.message, hint=said.hint
-    )
+    return errors.refused(request, error)
 
 
 @api.exception_handler(Http404)

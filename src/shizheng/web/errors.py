@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.kernel.errors import DomainError
 from shizheng.web.middleware.request_id import request_id
 from shizheng.web.site import Site
 
@@ -107,6 +108,17 @@ def answer(
     }
     page = render_to_string("web/error.html", shown, None if is_failure else request)
     return HttpResponse(page, status=status)
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer a refusal with its own code, sentence and status, and when to come again."""
+    said = error.refusal(gettext)
+    response = answer(
+        request, status=error.status, code=said.code, sentence=said.message, hint=said.hint
+    )
+    if "retry_after" in error.parameters:
+        response.headers["Retry-After"] = str(error.parameters["retry_after"])
+    return response
 
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from shizheng.core.models.journal import (
 )
 from shizheng.core.models.outbox import Delivery, OutboxEvent, Webhook
 from shizheng.core.models.person import Role, RoleGrant, User
+from shizheng.core.models.request import KeptAnswer, RateCount
 
 __all__ = [
     "Agency",
@@ -27,8 +28,10 @@ __all__ = [
     "JournalHead",
     "JournalPersonal",
     "JournalVerification",
+    "KeptAnswer",
     "OutboxEvent",
     "PublishedDefinition",
+    "RateCount",
     "Role",
     "RoleGrant",
     "StoredFile",

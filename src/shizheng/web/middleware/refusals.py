@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
 
 from shizheng.kernel.errors import DomainError
 from shizheng.web import errors
@@ -25,11 +24,4 @@ class Refusals:
         """Answer a refusal; leave every other exception to Django."""
         if not isinstance(error, DomainError):
             return None
-        refusal = error.refusal(gettext)
-        return errors.answer(
-            request,
-            status=error.status,
-            code=refusal.code,
-            sentence=refusal.message,
-            hint=refusal.hint,
-        )
+        return errors.refused(request, error)
