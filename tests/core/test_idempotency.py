@@ -15,7 +15,7 @@ from tests.core.town import person
 from shizheng.core.models import Heartbeat, KeptAnswer
 from shizheng.kernel.errors import ChangedMeanwhile
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 api = NinjaAPI(urls_namespace="idempotency", docs_url=None)
 
