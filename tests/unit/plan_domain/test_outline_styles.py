@@ -132,6 +132,13 @@ def test_a_pdf_with_a_text_layer_is_read_across_pages():
     assert outline.encoding == "pdf"
 
 
+def test_a_running_head_of_two_lines_is_left_out():
+    pages = [["壹、民政", "一、推動里政，", f"3/4/20, 8:0{n} AM", f"南海 {n}/3"] for n in (1, 2, 3)]
+    pages[1][:2], pages[2][:2] = ["辦理選務，"], ["改善公墓。"]
+    outline = parse(O.pdf_of(pages))
+    assert [item.text for item in outline.items] == ["推動里政，辦理選務，改善公墓。"]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(

@@ -26,6 +26,7 @@ _CONTENTS = re.compile(
 )
 _TRAILING_PAGE = re.compile(r"[\s\u3000]+\d{1,4}\s*$")
 _REPEATS = 3
+_HEAD_LINES = 4
 _HEAD_WIDTH = 100
 
 
@@ -68,7 +69,9 @@ def split_lines(text: str) -> list[Line]:
         number += not line.page_ends
     shown = [line for line in lines if line.kind == "text"]
     _mark_page_numbers(lines, shown)
-    _mark_running_heads(lines)
+    for _ in range(_HEAD_LINES):
+        if not _mark_running_heads(lines):
+            break
     _mark_contents([line for line in lines if line.kind == "text"])
     return lines
 
@@ -116,8 +119,8 @@ def _index_of(lines: list[Line], line: Line) -> int:
     return low
 
 
-def _mark_running_heads(lines: list[Line]) -> None:
-    """Mark short lines that come back at the edges of pages, or count pages themselves."""
+def _mark_running_heads(lines: list[Line]) -> bool:
+    """Mark short lines that come back at the edges of pages, or count pages; say if any were."""
     shapes: dict[str, list[int]] = {}
     edge = _page_edges(lines)
     first = next((index for index, line in enumerate(lines) if line.kind == "text"), 0)
@@ -125,6 +128,7 @@ def _mark_running_heads(lines: list[Line]) -> None:
         if line.kind == "text" and len(line.raw) < _HEAD_WIDTH and width(line.body) <= 80:
             shape = re.sub(r"\d+", "#", re.sub(r"[\s\u3000]+", "", fold(line.body)))
             shapes.setdefault(shape, []).append(index)
+    marked = False
     for shape, found in shapes.items():
         at_edge = [index for index in found if index in edge]
         often = len(at_edge) >= 2 and len(at_edge) * 3 >= len(found) * 2
@@ -132,9 +136,12 @@ def _mark_running_heads(lines: list[Line]) -> None:
             is_title = found[0] == first or found[0] not in edge
             for index in found[is_title:]:
                 lines[index].kind = "running_head"
+                marked = True
         elif "#" in shape and len(found) >= _REPEATS and _pages_count_up([lines[i] for i in found]):
             for index in found:
                 lines[index].kind = "running_head"
+                marked = True
+    return marked
 
 
 def _page_edges(lines: list[Line]) -> set[int]:
@@ -143,14 +150,14 @@ def _page_edges(lines: list[Line]) -> set[int]:
     shown = [
         index
         for index, line in enumerate(lines)
-        if line.kind in {"text", "page_number"} or line.page_ends
+        if line.kind in {"text", "page_number", "running_head"} or line.page_ends
     ]
     paged = any(line.page_ends for line in lines)
     if paged and shown:
         edges.add(shown[0])
         edges.add(shown[-1])
     for place, index in enumerate(shown):
-        if lines[index].kind == "page_number" or lines[index].page_ends:
+        if lines[index].kind in {"page_number", "running_head"} or lines[index].page_ends:
             edges.update(shown[max(0, place - 1) : place + 2])
             edges.add(index)
     return edges
