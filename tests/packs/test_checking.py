@@ -129,6 +129,26 @@ def test_a_file_that_may_not_be_read_is_told(town):
     assert check(town)[0].message == "cannot be read: permission denied."
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        pytest.param("../pack.yaml", "", id="a-file-of-the-pack-may-be-named"),
+        pytest.param("/etc/hostname", "outside the pack", id="an-absolute-path"),
+        pytest.param("circle.csv", "outside the pack", id="a-circle-of-links"),
+        pytest.param("out.csv", "outside the pack", id="a-link-that-leads-out"),
+        pytest.param('"a\\0b"', "outside the pack", id="a-zero-byte"),
+        pytest.param("x" * 300, "", id="a-very-long-name"),
+        pytest.param(".", "not a plain file", id="a-folder"),
+    ],
+)
+def test_a_companion_file_is_one_of_the_pack(edit, town, name, says):
+    (town / "areas/circle.csv").symlink_to("circle.csv")
+    (town / "areas/out.csv").symlink_to("/etc/hostname")
+    edit("areas/areas.yaml", "!table villages.csv", f"!table {name}")
+    problems = check(town)
+    assert any(says in problem.message for problem in problems), report(problems)
+
+
 def test_a_second_pack_file_is_refused(town):
     shutil.copy(town / "pack.yaml", town / "again.yaml")
     (problem,) = check(town)

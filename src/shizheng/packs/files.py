@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from shizheng.kernel.errors import N_, DomainError
 from shizheng.packs.problems import PackUnreadable, Place, Problem, problem_at
 
 MANIFEST = "pack.yaml"
@@ -16,12 +17,16 @@ _MARKS = {
 }
 
 
-class Unreadable(Exception):
-    """One file cannot be read; ``problem`` says where and why."""
+class Unreadable(DomainError):
+    """One file of a pack cannot be read; ``problem`` says where and why (檔案無法讀取)."""
+
+    code = "packs.file_unreadable"
+    message = N_("The file {file} of the pack cannot be used: {problem}")
+    hint = N_("Put the file right, then check the pack again.")
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
         self.problem = problem
+        super().__init__(file=problem.file, problem=problem.message)
 
 
 def pack_root(path: Path) -> Path:
@@ -47,6 +52,14 @@ def _why_not(path: Path) -> str:
     except OSError as error:
         return (error.strerror or str(error)).lower()
     return "" if MANIFEST in names else f"it holds no {MANIFEST}"
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """Say whether ``path``, its links followed, lies below ``root``; a circle of links does not."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def definition_files(root: Path) -> Iterator[Path]:
@@ -95,8 +108,9 @@ def read_bytes(path: Path, role: str) -> bytes:
             raise Unreadable(problem_at(place, (), message, "pack.file.too_large"))
         return path.read_bytes()
     except OSError as error:
+        code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
         message = f"cannot be read: {(error.strerror or str(error)).lower()}."
-        raise Unreadable(problem_at(place, (), message, "pack.file.unreadable")) from error
+        raise Unreadable(problem_at(place, (), message, f"pack.file.{code}")) from error
 
 
 def read_text(path: Path, role: str) -> str:

@@ -149,7 +149,7 @@ class _Reader:
     ) -> Any:
         place = document.place(path)
         file = folder / companion.name
-        if not companion.name or not file.resolve().is_relative_to(self.root.resolve()):
+        if not companion.name or not files.is_inside(file, self.root):
             message = f"names “{companion.name}”, which is outside the pack."
             self._refuse(place, path, message, "pack.companion.outside")
             return [] if companion.role == "table" else None
@@ -163,7 +163,7 @@ class _Reader:
             content = files.read_bytes(file, "file")
         except files.Unreadable as error:
             problem = error.problem
-            if not file.exists():
+            if problem.code == "pack.file.missing":
                 message = f"names the file “{companion.name}”, which does not exist."
                 problem = problem_at(place, path, message, "pack.companion.missing")
             self.problems.append(replace(problem, path=".".join(map(str, path))))
