@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, StringConstraints
 
 import shizheng.plan.directives.definitions  # noqa: F401 - enters its kinds
+from shizheng.kernel.errors import DomainError
 from shizheng.packs.kinds.calendar import Calendar
 from shizheng.packs.schema import (
     AgencyRef,
@@ -30,6 +31,7 @@ from shizheng.packs.schema import (
 from shizheng.plan.directives.domain.flow import Confidentiality, Source
 from shizheng.plan.directives.domain.periods import Cadence
 from shizheng.plan.domain.lights import LightRule
+from shizheng.plan.domain.outline.parser import parse
 
 if TYPE_CHECKING:
     from shizheng.packs.pack import Pack
@@ -144,14 +146,30 @@ class Catalogue(Body):
                 yield Finding(("system_list", index, "number"), message, "systems")
 
     def _beyond_the_outline(self, pack: "Pack", chapters: set[int]) -> Iterator[Finding]:
-        """Report chapters that the catalogue and its outline do not share."""
+        """Report chapters and items that the catalogue and its outline do not share."""
         for outline in pack.bodies(Outline):
-            if outline.id == self.outline:
-                known = {chapter.number for chapter in outline.chapters}
-                for number in sorted(chapters ^ known):
-                    where = "the outline" if number in chapters else "the catalogue"
-                    message = f"chapter {number} is not in {where}."
-                    yield Finding(("items",), message, "chapters")
+            if outline.id != self.outline:
+                continue
+            known = {chapter.number for chapter in outline.chapters}
+            for number in sorted(chapters ^ known):
+                where = "the outline" if number in chapters else "the catalogue"
+                message = f"chapter {number} is not in {where}."
+                yield Finding(("items",), message, "chapters")
+            try:
+                text = parse(pack.read(outline.text))
+            except DomainError as error:
+                yield Finding(("outline",), f"{outline.text.path}: {error}", "text")
+                continue
+            yield from self._beyond_the_text({i.code for c in text.chapters for i in c.items})
+
+    def _beyond_the_text(self, printed: set[str]) -> Iterator[Finding]:
+        """Report items that only the text has, or only the catalogue."""
+        for index, item in enumerate(self.items):
+            if item.id not in printed:
+                yield Finding(("items", index, "id"), f"the outline has no item {item.id}.", "text")
+        if left_out := sorted(printed - {item.id for item in self.items}):
+            message = f"the item {left_out[0]} of the outline is not in the catalogue."
+            yield Finding(("items",), message, "text")
 
 
 class TargetOf(Part):
