@@ -1,83 +1,36 @@
-"""A small city with people who hold the roles that directives need."""
+"""The small city, piece by piece."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from tests.plan.directives import town
+from tests.plan.directives.town import AT
 
-from shizheng.core.models import Agency, City, Role, RoleGrant, User
+from shizheng.core.models import City, User
 from shizheng.plan.directives.actions.issuing import directive_issue
 from shizheng.plan.models import Chapter, Directive, Edition, Item, Plan
-
-AT = datetime(2020, 3, 2, 1, tzinfo=UTC)  # Monday 09:00 in Taipei
-
-PERMISSIONS = {
-    "officer": [
-        "plan.view_internal", "plan.report_progress", "plan.request_extension",
-        "plan.countersign_report",
-    ],
-    "keeper": ["plan.view_internal", "plan.view_restricted", "plan.report_progress"],
-    "controller": [
-        "plan.view_internal", "plan.view_restricted", "plan.issue_directive",
-        "plan.return_report", "plan.decide_extension", "plan.release_directive",
-        "plan.reopen_directive", "plan.lock_period",
-    ],
-    "auditor": ["plan.view_internal"],
-}  # fmt: skip
 
 
 @pytest.fixture
 def city(db) -> City:
-    return City.objects.create(
-        code="kaohsiung", name={"en": "K"}, manifest={"number_prefix": "KH"}, loaded_at=AT
-    )
+    return town.make_city()
 
 
 @pytest.fixture
 def agencies(db) -> SimpleNamespace:
-    def agency(code: str, zh: str) -> Agency:
-        name = {"zh-Hant": zh, "en": code}
-        return Agency.objects.create(
-            code=code, kind="department", name=name, short_name=name, valid_from=date(2010, 1, 1)
-        )
-
-    return SimpleNamespace(
-        works=agency("works", "工務局"),
-        water=agency("water", "水利局"),
-        culture=agency("culture", "文化局"),
-        control=agency("control", "研考會"),
-    )
+    return town.make_agencies()
 
 
 @pytest.fixture
 def person_with(db) -> Callable[..., User]:
-    """Make a person who holds a role for an agency (or for all)."""
-
-    def make(username: str, role: str, agency: Agency | None) -> User:
-        held, _ = Role.objects.get_or_create(
-            code=role, defaults={"name": {"en": role}, "permissions": PERMISSIONS[role]}
-        )
-        user = User.objects.create_user(username, display_name=username, agency=agency)
-        RoleGrant.objects.create(
-            person=user, role=held, agency=agency, valid_from=datetime(2019, 1, 1, tzinfo=UTC)
-        )
-        return user
-
-    return make
+    return town.person_with
 
 
 @pytest.fixture
-def people(city, agencies, person_with) -> SimpleNamespace:
-    return SimpleNamespace(
-        lead=person_with("lead", "officer", agencies.works),
-        partner=person_with("partner", "officer", agencies.water),
-        stranger=person_with("stranger", "officer", agencies.culture),
-        keeper=person_with("keeper", "keeper", agencies.works),
-        control=person_with("control", "controller", agencies.control),
-        chief=person_with("chief", "controller", agencies.control),
-        resident=User.objects.create_user("resident", display_name="resident"),
-    )
+def people(city, agencies) -> SimpleNamespace:
+    return town.make_people(agencies)
 
 
 @pytest.fixture
@@ -85,9 +38,7 @@ def item(db) -> Item:
     plan = Plan.objects.create(
         code="2020", title={"en": "P"}, period_from=date(2020, 1, 1), period_to=date(2021, 1, 1)
     )
-    edition = Edition.objects.create(
-        plan=plan, number=1, title="T", imported_at=AT
-    )
+    edition = Edition.objects.create(plan=plan, number=1, title="T", imported_at=AT)
     chapter = Chapter.objects.create(
         edition=edition, number=1, label="一", title="A", source_start=0, source_end=9, line=1
     )

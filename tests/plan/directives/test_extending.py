@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.plan.directives.conftest import AT
+from tests.plan.directives.town import AT
 
 from shizheng.core.journal import entries_of
 from shizheng.kernel.errors import ChangedMeanwhile, NotPermitted

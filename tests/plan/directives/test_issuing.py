@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.plan.directives.conftest import AT
+from tests.plan.directives.town import AT
 
 from shizheng.core.journal import entries_of
 from shizheng.kernel.errors import NotPermitted

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
-from tests.plan.directives.conftest import AT
+from tests.plan.directives.town import AT
 
 from shizheng.core.journal import entries_of
 from shizheng.plan.models import Directive, DirectiveReport, SentForm

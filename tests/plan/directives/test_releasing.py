@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.plan.directives.conftest import AT
+from tests.plan.directives.town import AT
 
 from shizheng.core.access import forget
 from shizheng.core.journal import entries_of

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.plan.directives.conftest import AT
+from tests.plan.directives.town import AT
 from typer.testing import CliRunner
 
 from shizheng.cli.main import app

@@ -2,8 +2,9 @@
 
 from django.db.models import Q
 
-from shizheng.core.access import Policy, Viewer, policies
+from shizheng.core.access import NOTHING, Policy, Viewer, policies
 from shizheng.plan.directives.domain.flow import Confidentiality
+from shizheng.plan.models import Directive
 
 
 def seen_by(viewer: Viewer) -> Q:
@@ -22,6 +23,14 @@ def seen_by(viewer: Viewer) -> Q:
         | viewer.within("plan.view_restricted", agency="control")
     )
     return shown | (Q(confidentiality=Confidentiality.RESTRICTED) & concerned)
+
+
+def reports_seen_by(viewer: Viewer) -> Q:
+    """Return the reports a viewer may see: staff, of the directives that they may see."""
+    if not viewer.scopes("plan.view_internal"):
+        return NOTHING
+    seen = Directive.objects.filter(seen_by(viewer)).values("pk")
+    return Q(directive__in=seen)
 
 
 BY_CONTROL = (
@@ -49,3 +58,4 @@ policies.register("plan.directive")(
         },
     )
 )
+policies.register("plan.directivereport")(Policy(view=reports_seen_by, agency="directive__lead"))

@@ -34,6 +34,24 @@ class WordsField(forms.CharField):
         return normalise(str(super().clean(value))).strip()
 
 
+class FilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each checked as one."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files; none is an empty list."""
+        given = data if isinstance(data, list | tuple) else [data]
+        checked = [super(FilesField, self).clean(each, initial) for each in given if each]
+        return [each for each in checked if each]
+
+
 class ItemsField(forms.CharField):
     """Plan items by their codes, ``30-15, 1-8``, in the edition that was adopted last."""
 

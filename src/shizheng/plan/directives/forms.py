@@ -19,7 +19,7 @@ from shizheng.plan.directives.domain.flow import (
 )
 from shizheng.plan.directives.domain.periods import Cadence, ReportPeriod
 from shizheng.plan.directives.errors import TooOpen
-from shizheng.plan.directives.fields import ItemsField, WordsField, refusal_of
+from shizheng.plan.directives.fields import FilesField, ItemsField, WordsField, refusal_of
 from shizheng.plan.directives.words import agency_name, period_in_words
 from shizheng.plan.models import (
     CadenceChoice,
@@ -147,6 +147,10 @@ class ReportForm(ActForm):
     text = WordsField(
         label=_("What was done, and what comes next"), widget=forms.Textarea(attrs={"rows": 6})
     )
+    evidence_files = FilesField(
+        label=_("Evidence: files"), required=False,
+        help_text=_("Photos, PDF or office documents; several at once."),
+    )  # fmt: skip
     link_1 = forms.URLField(
         label=_("Evidence: address"), required=False, max_length=500, assume_scheme="https"
     )
@@ -193,7 +197,9 @@ class ReportForm(ActForm):
             for place in LINKS
             if given[f"link_{place}"]
         ]
-        return links + [Evidence(item.code, item=item) for item in given["evidence_items"]]
+        sent = [Evidence(str(file.name), file=file) for file in given["evidence_files"]]
+        items = [Evidence(item.code, item=item) for item in given["evidence_items"]]
+        return [*sent, *links, *items]
 
     def clean(self) -> dict[str, Any]:
         """Refuse words about evidence that has no address."""

@@ -140,7 +140,12 @@ def directive_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     address = reverse("directives:detail", args=[directive.number])
     if earlier := _sent_before(request):
         return redirect(earlier)
-    form = page.form(request.POST or None, directive=directive, **page.options(directive, person))
+    form = page.form(
+        request.POST or None,
+        request.FILES or None,
+        directive=directive,
+        **page.options(directive, person),
+    )
     crumbs = [(_("Directives"), reverse("directives:list")), (directive.number, address)]
     shown = {"form": form, "directive": directive, "crumbs": [*crumbs, (form.title, "")]}
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.core.models import Agency, User
+from shizheng.core.models import Agency, Attachment, User
 from shizheng.core.models.keys import Keyed
 from shizheng.plan.directives.domain.flow import ReportStatus
 from shizheng.plan.directives.domain.periods import ReportPeriod
@@ -82,11 +82,12 @@ class EvidenceKind(models.TextChoices):
     """Kinds of evidence (佐證種類)."""
 
     LINK = "link", _("Link")
+    FILE = "file", _("File")
     PLAN_ITEM = "plan_item", _("Plan item")
 
 
 class DirectiveEvidence(Keyed):
-    """What shows that a report is true (佐證): a link or a plan item's evidence."""
+    """What shows that a report is true (佐證): a file, a link or a plan item's evidence."""
 
     report = models.ForeignKey(DirectiveReport, on_delete=models.PROTECT, related_name="evidence")
     position = models.PositiveSmallIntegerField()
@@ -95,6 +96,9 @@ class DirectiveEvidence(Keyed):
     address = models.URLField(max_length=500, blank=True)
     item = models.ForeignKey(
         Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attachment = models.ForeignKey(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
@@ -105,10 +109,11 @@ class DirectiveEvidence(Keyed):
                 fields=["report", "position"], name="directive_evidence_position_is_unique"
             ),
             models.CheckConstraint(
-                condition=(Q(kind="link", item=None) & ~Q(address=""))
-                | Q(kind="plan_item", item__isnull=False, address=""),
+                condition=(Q(kind="link", item=None, attachment=None) & ~Q(address=""))
+                | Q(kind="file", item=None, attachment__isnull=False, address="")
+                | Q(kind="plan_item", item__isnull=False, attachment=None, address=""),
                 name="directive_evidence_is_one_thing",
-                violation_error_message=_("Evidence is a link or a plan item."),
+                violation_error_message=_("Evidence is a file, a link or a plan item."),
             ),
         ]
 

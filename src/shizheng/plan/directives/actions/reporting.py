@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from shizheng.core import files
 from shizheng.core.access import require
+from shizheng.core.files import Readable
 from shizheng.core.models import Agency, User
 from shizheng.plan.directives.actions.moving import moved, told, written
 from shizheng.plan.directives.domain import flow, release
@@ -32,11 +34,16 @@ from shizheng.plan.models import (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of evidence as given (佐證): an address or a plan item."""
+    """One piece of evidence as given (佐證): an address, a plan item or an uploaded file.
+
+    Args:
+        label: what it is called; for a file, its name.
+    """
 
     label: str
     address: str = ""
     item: Item | None = None
+    file: Readable | None = None
 
 
 @transaction.atomic
@@ -61,6 +68,7 @@ def report_file(
         PeriodUnknown, PeriodNotBegun, PeriodBeforeDirective, PeriodLocked: not this period.
         ReportSettled: the period's report was accepted.
         PercentOutOfRange, PercentFell, FinalReportNeedsEvidence, WordsMissing: not like this.
+        FileTooLarge, FileEmpty, TypeNotAllowed, NotWhatItSays, StorageFull: not this file.
         ActNotPossible, ChangedMeanwhile: not any more.
     """
     require(by, "plan.report_progress", directive, at=at)
@@ -89,7 +97,7 @@ def report_file(
         filed_by=by,
         filed_at=at,
     )
-    _attach(report, evidence)
+    _attach(report, evidence, by=by, at=at)
     _keep_percent(directive)
     now = {
         "period": str(period),
@@ -124,18 +132,29 @@ def _check_period(
         raise flow.ReportSettled(number=directive.number, period=period)
 
 
-def _attach(report: DirectiveReport, evidence: Sequence[Evidence]) -> None:
-    DirectiveEvidence.objects.bulk_create(
-        DirectiveEvidence(
+def _attach(
+    report: DirectiveReport, evidence: Sequence[Evidence], *, by: User, at: datetime
+) -> None:
+    for position, each in enumerate(evidence, start=1):
+        attachment = None
+        if each.file is not None:
+            stored = files.store(each.file, name=each.label, by=by, at=at, attach_to=report)
+            attachment = files.attachments_of(report).filter(file=stored).last()
+        DirectiveEvidence.objects.create(
             report=report,
             position=position,
-            kind=EvidenceKind.PLAN_ITEM if each.item else EvidenceKind.LINK,
-            label=each.label,
+            kind=_kind(each),
+            label=each.label[:200],
             address=each.address,
             item=each.item,
+            attachment=attachment,
         )
-        for position, each in enumerate(evidence, start=1)
-    )
+
+
+def _kind(evidence: Evidence) -> EvidenceKind:
+    if evidence.file is not None:
+        return EvidenceKind.FILE
+    return EvidenceKind.PLAN_ITEM if evidence.item else EvidenceKind.LINK
 
 
 def _settle(report: DirectiveReport, act: ReportAct, **changes: object) -> None:

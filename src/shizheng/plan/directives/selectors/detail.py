@@ -94,7 +94,7 @@ def directive_detail(directive: Directive, *, viewer: Person, on: date) -> Detai
     """Read everything about a directive that ``viewer`` may see already."""
     reports = list(
         directive.reports.select_related("filed_by", "decided_by").prefetch_related(
-            "evidence__item", "countersigns__agency", "countersigns__signed_by"
+            "evidence__item__edition__plan", "countersigns__agency", "countersigns__signed_by"
         )
     )
     for each in reports:
@@ -123,7 +123,9 @@ def directive_detail(directive: Directive, *, viewer: Person, on: date) -> Detai
         pending_extension=pending,
         release_request=directive.release_requests.filter(decision=None).first(),
         partners=partners,
-        items=list(directive.items.order_by("chapter__number", "number")),
+        items=list(
+            directive.items.select_related("edition__plan").order_by("chapter__number", "number")
+        ),
         escalations=list(directive.escalations.select_related("agency")) if is_internal else [],
         unsigned=unsigned,
         holder=holder,
