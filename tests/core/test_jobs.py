@@ -2,9 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from tests.core.town import grant, person, role
 
 from shizheng.core import jobs, worker
-from shizheng.core.models import Job
+from shizheng.core.models import Job, User
+from shizheng.kernel.errors import NotPermitted
 
 pytestmark = pytest.mark.django_db
 heard: list[object] = []
@@ -71,9 +73,15 @@ def test_a_failed_job_can_be_run_again_from_the_start():
         worker.run_all()
         make_due()
 
-    assert jobs.rerun(Job.objects.get().pk, at=timezone.now())
+    engineer = person("engineer")
+    with pytest.raises(NotPermitted):
+        jobs.rerun(Job.objects.get(), by=engineer, at=timezone.now())
+    grant(engineer, role("engineer", "core.run_jobs"))
+    engineer = User.objects.get(pk=engineer.pk)
+
+    assert jobs.rerun(Job.objects.get(), by=engineer, at=timezone.now())
     assert Job.objects.get().attempt_count == 0
-    assert not jobs.rerun(Job.objects.get().pk, at=timezone.now())
+    assert not jobs.rerun(Job.objects.get(), by=engineer, at=timezone.now())
 
 
 def test_a_key_is_held_by_one_unfinished_job():

@@ -9,13 +9,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 
+from shizheng.core import journal
+from shizheng.core.access import require
 from shizheng.core.models.job import Job
+from shizheng.core.models.person import User
 from shizheng.kernel.registry import Registry
 
 LEASE = timedelta(minutes=2)
@@ -192,29 +194,31 @@ def report_progress(share: float, note: str = "") -> None:
         )
 
 
-def rerun(pk: UUID, *, at: datetime) -> bool:
+def rerun(failed: Job, *, by: User, at: datetime) -> bool:
     """Put a failed job back into the queue with all its attempts (重新執行).
 
     Returns:
         False if the job is not a failed one any more, or its key is taken by a newer job.
+
+    Raises:
+        NotPermitted: ``by`` may not run jobs.
     """
+    require(by, "core.run_jobs")
     with transaction.atomic():
-        failed = Job.objects.filter(pk=pk, status=Job.Status.FAILED).first()
-        if failed is None:
-            return False
         taken = Job.objects.filter(name=failed.name, key=failed.key, status__in=UNFINISHED)
         if failed.key is not None and taken.exists():
             return False
-        return bool(
-            Job.objects.filter(pk=pk, status=Job.Status.FAILED).update(
-                status=Job.Status.WAITING,
-                run_at=at,
-                attempt_count=0,
-                progress=0,
-                note="",
-                finished_at=None,
-            )
+        again = Job.objects.filter(pk=failed.pk, status=Job.Status.FAILED).update(
+            status=Job.Status.WAITING,
+            run_at=at,
+            attempt_count=0,
+            progress=0,
+            note="",
+            finished_at=None,
         )
+        if again:
+            journal.record("core.job.rerun", failed, by=by, at=at, now={"name": failed.name})
+    return bool(again)
 
 
 def _city_zone() -> ZoneInfo:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from shizheng.core import chain
+from shizheng.core.access import require
 from shizheng.core.models.agency import Agency
 from shizheng.core.models.city import City
 from shizheng.core.models.journal import JournalEntry, JournalHead, JournalPersonal
@@ -21,6 +22,7 @@ __all__ = [
     "UnprintableText",
     "entries_of",
     "erase",
+    "personal_of",
     "read",
     "record",
     "verify",
@@ -110,6 +112,18 @@ def read(thing: Model, fields: Iterable[str], *, by: User, at: datetime, why: st
     """Leave an entry that ``by`` read personal data of ``thing``, and why (調閱個資)."""
     with transaction.atomic():
         return record(READ, thing, by=by, at=at, why=why, now={"fields": sorted(fields)})
+
+
+def personal_of(entry: JournalEntry, *, by: User, at: datetime, why: str) -> dict[str, str | None]:
+    """Return the personal values of an entry by field, None where erased; leaves an entry itself.
+
+    Raises:
+        NotPermitted: ``by`` may not see personal details.
+    """
+    require(by, "core.view_personal")
+    values = dict(entry.personal.values_list("field", "value"))
+    read(entry, values, by=by, at=at, why=why)
+    return values
 
 
 def erase(

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext_lazy as _
+
 from shizheng.kernel.errors import N_, DomainError
 
 TOTAL_SECONDS = 15.0
@@ -48,14 +50,14 @@ def check_url(url: str, *, private: bool) -> SplitResult:
     """
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _port = parts.hostname, parts.port
     except ValueError:
-        raise AddressRefused(url=url, reason=N_("it is not a web address.")) from None
+        raise AddressRefused(url=url, reason=_("it is not a web address.")) from None
     allowed = ("https", "http") if private else ("https",)
     if parts.scheme not in allowed or not host:
-        raise AddressRefused(url=url, reason=N_("it does not begin with https://."))
+        raise AddressRefused(url=url, reason=_("it does not begin with https://."))
     if parts.username is not None or parts.fragment:
-        raise AddressRefused(url=url, reason=N_("it holds a user name or a “#”."))
+        raise AddressRefused(url=url, reason=_("it holds a user name or a “#”."))
     return parts
 
 
@@ -71,10 +73,10 @@ def resolve(parts: SplitResult, *, private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise SendingFailed(host=host, reason=N_("its name is not known")) from error
+        raise SendingFailed(host=host, reason=_("its name is not known")) from error
     addresses = [str(entry[4][0]) for entry in found]
     if not private and not all(is_public(address) for address in addresses):
-        raise AddressRefused(url=parts.geturl(), reason=N_("it is inside a private network."))
+        raise AddressRefused(url=parts.geturl(), reason=_("it is inside a private network."))
     return addresses[0]
 
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include((web, "web"))),
         path("", include("shizheng.core.people.urls")),
+        path("", include("shizheng.core.desk.urls")),
         path("", include("shizheng.plan.urls")),
         path("", include("shizheng.plan.directives.urls")),
         prefix_default_language=False,
