@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,6 @@ from shizheng.core.models import Agency
 from shizheng.kernel.text import fold, words
 from shizheng.plan.models import Chapter, Item
 from shizheng.plan.register.selectors import edition_in_force
-from shizheng.web.site import address_of
 
 LONGEST = 100
 ON_A_PAGE = 20
@@ -31,12 +31,13 @@ class Hit:
     code: str
     title: Mapping[str, str] | str
     text: str
-    path: str
+    plan: str
 
     @property
-    def address(self) -> str | None:
+    def address(self) -> str:
         """Its page in the reader's language."""
-        return address_of(self.path)
+        name = "plan:item" if self.kind == "item" else "plan:department"
+        return reverse(name, args=[self.plan, self.code])
 
     @property
     def kind_name(self) -> str:
@@ -61,17 +62,16 @@ def candidates() -> Iterator[tuple[Hit, str]]:
     edition = edition_in_force()
     if edition is None:
         return
-    plan = f"plan/{edition.plan.code}/"
+    plan = edition.plan.code
     chapters = Chapter.objects.filter(edition=edition).select_related("agency")
     for chapter in chapters.order_by("number"):
         agency: Agency | None = chapter.agency
         name = agency.name if agency else {}
-        path = f"{plan}departments/{chapter.number}/"
-        hit = Hit("department", str(chapter.number), name or chapter.title, "", path)
+        hit = Hit("department", str(chapter.number), name or chapter.title, "", plan)
         yield hit, " ".join((chapter.title, *name.values()))
     items = Item.objects.filter(edition=edition).order_by("chapter__number", "number")
     for code, text, title in items.values_list("code", "text", "annotation__title"):
-        hit = Hit("item", code, title or {}, text, f"{plan}items/{code}/")
+        hit = Hit("item", code, title or {}, text, plan)
         yield hit, " ".join((code, text, *(title or {}).values()))
 
 

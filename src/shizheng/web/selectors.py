@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import override
 
 from shizheng.plan.models import Chapter, Edition, Item, Light
@@ -67,22 +67,22 @@ class Promises:
 
 
 def promises() -> Promises | None:
-    """Return this year's plan in numbers, None before an edition is adopted; two queries."""
+    """Return this year's plan in numbers, None before an edition is adopted."""
     edition = edition_in_force()
     if edition is None:
         return None
-    departments: dict[int, DepartmentBar] = {}
-    rows = (
-        Item.objects.filter(edition=edition)
-        .values_list("chapter__number", "chapter__title", "chapter__agency__short_name", "id")
-        .order_by("chapter__number", "number")
-    )
-    lit = dict(
-        Light.objects.filter(item__edition=edition, until=None).values_list("item_id", "colour")
-    )
-    for number, title, name, key in rows:
-        bar = departments.setdefault(number, DepartmentBar(number, name or title))
-        bar.counts[lit.get(key, "grey")] += 1
+    chapters = Chapter.objects.filter(edition=edition).annotate(items_count=Count("items"))
+    departments = {
+        number: DepartmentBar(number, name or title, Counter(grey=count))
+        for number, title, name, count in chapters.values_list(
+            "number", "title", "agency__short_name", "items_count"
+        ).order_by("number")
+    }
+    lit = Light.objects.filter(item__edition=edition, until=None).exclude(colour="grey")
+    counted = lit.values_list("item__chapter__number", "colour").annotate(n=Count("id"))
+    for number, colour, count in counted.order_by():
+        departments[number].counts[colour] += count
+        departments[number].counts["grey"] -= count
     return Promises(edition, list(departments.values()))
 
 

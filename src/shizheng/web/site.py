@@ -32,6 +32,22 @@ FOOT = (
     (_("Data and API"), "api/"),
     (_("Health of the service"), "health/ready"),
 )
+WISHES = (
+    (_("Search the plan"), "search/", _("Two characters of a word are enough."), False),
+    (
+        _("Follow directives"),
+        "directives/",
+        _("What was ordered, by when, and how far it is."),
+        True,
+    ),
+    (
+        _("See what carries the plan"),
+        "coverage/",
+        _("Which items and systems the software already works for."),
+        False,
+    ),
+    (_("Take the data"), "api/", _("Everything here as JSON, free to use."), False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class Destination:
     is_current: bool = False
     language: str = ""
     key: str = ""
+    note: str = ""
 
 
 def address_of(path: str) -> str | None:
@@ -91,15 +108,30 @@ class Site:
         """The address of the city's colours; changes with them."""
         return f"{reverse('brand')}?v={stylesheet.brand_version(self.manifest)}"
 
+    @cached_property
+    def is_staff(self) -> bool:
+        """Whether the visitor works for the city."""
+        return bool(self.request and works_for_city(self.request.user))
+
+    @property
+    def wishes(self) -> list[Destination]:
+        """What a visitor may want, besides reading the plan: only what exists."""
+        return [
+            Destination(str(label), address, note=str(note))
+            for label, path, note, is_internal in WISHES
+            if self.is_staff or not is_internal
+            for address in [address_of(path)]
+            if address
+        ]
+
     @property
     def navigation(self) -> list[Destination]:
         """Where the visitor can go from the bar: only pages that exist and are theirs."""
-        is_staff = bool(self.request and works_for_city(self.request.user))
         here = self.request.path if self.request else ""
         return [
             Destination(str(label), address, here.startswith(address), key=key)
             for label, path, is_internal, key in MAIN
-            if is_staff or not is_internal
+            if self.is_staff or not is_internal
             for address in [address_of(path)]
             if address
         ]

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shizheng.web import selectors
 from shizheng.web.language import pick
-from shizheng.web.site import Site, address_of
+from shizheng.web.site import Site
 
 CHANGES_SHOWN = 5
 
@@ -16,17 +17,18 @@ CHANGES_SHOWN = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Show the city's front page."""
     found = selectors.promises()
-    context: dict[str, object] = {"search": address_of("search/"), "promises": found}
+    context: dict[str, object] = {"promises": found}
     if found:
-        plan = f"plan/{found.edition.plan.code}/"
+        code = found.edition.plan.code
         changed = selectors.lights_changed(edition=found.edition, limit=CHANGES_SHOWN)
         context |= {
-            "plan": address_of(plan),
+            "plan": reverse("plan:plan", args=[code]),
             "departments": [
-                (row, address_of(f"{plan}departments/{row.number}/")) for row in found.departments
+                (row, reverse("plan:department", args=[code, row.number]))
+                for row in found.departments
             ],
             "changed": [
-                (light, address_of(f"{plan}items/{light.item.code}/")) for light in changed
+                (light, reverse("plan:item", args=[code, light.item.code])) for light in changed
             ],
         }
     return render(request, "web/home.html", context)

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shizheng.kernel import dates
+from shizheng.kernel.text import fold_with_offsets, normalise, words
 from shizheng.web.language import language_tag, pick
 from shizheng.web.lights import WORDS, colour_of
 from shizheng.web.site import current_site
@@ -109,22 +111,32 @@ def elided(page: Page[object]) -> Iterator[int | str]:
 
 
 @register.filter
-def marked(text: str, words: str) -> str | SafeString:
-    """Return ``text`` with each of the searched words inside ``mark``."""
-    parts = [re.escape(word) for word in words.split() if word]
-    if not parts:
+def marked(text: str, query: str) -> str | SafeString:
+    """Return ``text`` with what the query found inside ``mark``, compared as search compares."""
+    stored = normalise(text)
+    folded, offsets = fold_with_offsets(stored)
+    found = {
+        place
+        for word in words(query)
+        for hit in re.finditer(re.escape(word), folded)
+        for place in offsets[hit.start() : hit.end()]
+    }
+    if not found:
         return text
-    pieces = re.split(f"({'|'.join(parts)})", text, flags=re.IGNORECASE)
-    return mark_safe(  # noqa: S308 - every piece is escaped first
-        "".join(
-            f"<mark>{conditional_escape(piece)}</mark>" if place % 2 else conditional_escape(piece)
-            for place, piece in enumerate(pieces)
-        )
+    runs = groupby(enumerate(stored), key=lambda sign: sign[0] in found)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", piece) if is_found else piece,)
+            for is_found, signs in runs
+            for piece in ["".join(sign for _, sign in signs)]
+        ),
     )
 
 
 @register.filter
-def paragraphs(text: str, words: str = "") -> SafeString:
+def paragraphs(text: str, query: str = "") -> SafeString:
     """Return verbatim text, one paragraph a line, searched words marked."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return format_html_join("\n", "<p>{}</p>", ((marked(line, words),) for line in lines))
+    return format_html_join("\n", "<p>{}</p>", ((marked(line, query),) for line in lines))
