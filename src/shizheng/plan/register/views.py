@@ -64,7 +64,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
 def milestone(request: HttpRequest, plan: str, code: str, key: str) -> HttpResponse:
     """Let the department report that a milestone was reached."""
     rows = Milestone.objects.select_related("commitment__item__edition__plan", "commitment__agency")
-    row = get_object_or_404(rows, pk=key, ended_at=None, commitment__item__code=code)
+    row = get_object_or_404(rows, pk=key, held_to=None, commitment__item__code=code)
     found(request.user, Milestone, "plan.edit_commitment", pk=row.pk)
     form = MilestoneForm(request.POST or None)
 
