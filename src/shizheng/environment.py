@@ -1,4 +1,4 @@
-"""What the settings read before Django exists: the environment, the pack's folder, a key."""
+"""What the settings read from outside: typed environment variables and a generated key."""
 
 import os
 import secrets
@@ -9,9 +9,6 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
-
-SOURCE_TREE = Path(__file__).parents[2]
-DEFAULT_PACK = "kaohsiung"
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -103,13 +100,6 @@ def _database_advice(name: str, text: str) -> str:
         f"{name} cannot be read (it starts with “{scheme}”). Write it as "
         "postgres://user:password@host:5432/name or sqlite:////absolute/path.db."
     )
-
-
-def pack_folder(name: str) -> Path:
-    """Return the folder of a pack given by path, or by name in ``packs/`` of the source tree."""
-    given = Path(name)
-    candidates = (given, Path("packs") / name, SOURCE_TREE / "packs" / name)
-    return next((path.resolve() for path in candidates if path.is_dir()), given.resolve())
 
 
 def generated_key(home: Path) -> str:

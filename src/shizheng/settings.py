@@ -9,13 +9,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.logs import logging_config
-from shizheng.environment import (
-    DEFAULT_PACK,
-    SOURCE_TREE,
-    Environment,
-    generated_key,
-    pack_folder,
-)
+from shizheng.environment import Environment, generated_key
+from shizheng.folders import DEFAULT_PACK, SOURCE_TREE, pack_folder
 
 env = Environment()
 SOURCES = Path(__file__).parent

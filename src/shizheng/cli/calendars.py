@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from shizheng.environment import DEFAULT_PACK, pack_folder
+from shizheng.folders import DEFAULT_PACK, pack_folder
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.kernel.time.days import CalendarMalformed

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shizheng.cli import django
 from shizheng.cli.refusals import refusals_shown
 from shizheng.kernel.errors import N_
 from shizheng.plan.domain.outline.errors import OutlineUnreadable
@@ -50,6 +51,45 @@ def check(
     else:
         for line in report(found):
             typer.echo(line)
+    raise typer.Exit(0 if found.is_clean else 1)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(help="Plain text or PDF; - reads standard input.")],
+    plan: Annotated[str, typer.Option(help="Code of the plan; the newest if left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Keep an outline as a draft edition of a plan, word for word; adopt it on its page.
+
+    Exit codes: 0 kept, 1 kept but something could not be placed, 2 nothing was kept.
+    """
+    with refusals_shown(as_json):
+        found = parse(read_bytes(file), name=Path(file).stem if file != "-" else "")
+        django.ready()
+        django.require_tables()
+        from django.utils import timezone
+
+        from shizheng.plan.register.actions import edition_import
+        from shizheng.plan.register.chapters import agencies_of
+        from shizheng.plan.register.selectors import plan_named
+
+        into = plan_named(plan)
+        edition = edition_import(
+            plan=into,
+            parsed=found,
+            name=Path(file).name,
+            by=None,
+            at=timezone.now(),
+            agencies=agencies_of(found, into),
+        )
+    if as_json:
+        kept = {"plan": into.code, "edition": edition.number}
+        typer.echo(json.dumps({**summary(found), **kept}, ensure_ascii=False))
+    else:
+        for line in report(found):
+            typer.echo(line)
+        typer.echo(f"Kept as edition {edition.number} of {into.code}, a draft.")
     raise typer.Exit(0 if found.is_clean else 1)
 
 

@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-from shizheng.core.access import EVERYTHING, Policy, Viewer, policies
+from shizheng.core.access import EVERYTHING, NOTHING, Policy, Viewer, policies
+from shizheng.core.visibility import Rule
 from shizheng.plan.models import Edition
 
 
@@ -12,7 +13,18 @@ def _settled_or_prepared(viewer: Viewer) -> Q:
     return ~Q(status=Edition.Status.DRAFT)
 
 
-policies.register("plan.edition")(Policy(view=_settled_or_prepared, agency=None))
+def _anybody_with(permission: str) -> Rule:
+    """An edition is the whole city's: whoever holds the permission anywhere may use it."""
+    return lambda viewer: EVERYTHING if viewer.scopes(permission) else NOTHING
+
+
+policies.register("plan.edition")(
+    Policy(
+        view=_settled_or_prepared,
+        agency=None,
+        acts={name: _anybody_with(name) for name in ("plan.import_outline", "plan.adopt_edition")},
+    )
+)
 policies.register("plan.commitment")(Policy(view=lambda viewer: EVERYTHING))
 policies.register("plan.milestone")(
     Policy(view=lambda viewer: EVERYTHING, agency="commitment__agency")

@@ -1,3 +1,4 @@
 """Background work of the room."""
 
-from shizheng.plan.directives import tasks  # noqa: F401 - enters its jobs
+from shizheng.plan.directives import tasks as directives  # noqa: F401 - enters its jobs
+from shizheng.plan.register import tasks as register  # noqa: F401 - enters its jobs

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from shizheng.core import loading
-from shizheng.core.models import Role, RoleGrant, User
+from shizheng.core.models import Agency, Role, RoleGrant, User
 from shizheng.packs import loader
 from shizheng.plan.models import Edition
 
@@ -45,7 +45,9 @@ def edition(town, db) -> Edition:
 
 @pytest.fixture
 def controller(town, db) -> User:
-    return person("controller")
+    user = person("controller")
+    user.grants.update(agency=Agency.objects.exclude(parent=None).first())  # as in the demo
+    return user
 
 
 @pytest.fixture

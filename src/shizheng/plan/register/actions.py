@@ -13,6 +13,7 @@ from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import N_, ChangedMeanwhile, DomainError
 from shizheng.plan.domain.outline.values import Outline
 from shizheng.plan.models import Chapter, Edition, Item, Milestone, Plan
+from shizheng.plan.register.tasks import recompute_lights
 
 
 class SameText(DomainError):
@@ -232,4 +233,5 @@ def milestone_reach(
         was={"reached_on": None},
         now={"reached_on": reached_on},
     )
+    recompute_lights.enqueue(key="plan.recompute_lights")
     return reached

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shizheng.kernel.errors import N_, DomainError
-from shizheng.plan.models import Plan
 from shizheng.plan.register.exports import COLUMNS, csv_lines, item_records
 from shizheng.plan.register.printing import printed
-from shizheng.plan.register.selectors import edition_in_force
+from shizheng.plan.register.selectors import edition_in_force, plan_named
 
 
-class NoSuchPlan(DomainError):
-    """There is no adopted edition to write."""
+class NothingInForce(DomainError):
+    """The plan has only drafts."""
 
-    code = "plan.no_such_plan"
-    message = N_("There is no adopted plan “{code}” in this database.")
-    hint = N_("Known plans: {known}. Load a pack first if there is none.")
+    code = "plan.nothing_in_force"
+    message = N_("No edition of the plan “{code}” is adopted, so there is nothing to write.")
+    hint = N_("Adopt an edition first.")
 
 
 class FolderTaken(DomainError):
@@ -41,15 +40,15 @@ def write(folder: Path, code: str = "") -> Iterator[Path]:
     """Write the plan in force into a new folder, all of it or nothing; return the files.
 
     Raises:
-        NoSuchPlan: no adopted plan with this code.
+        NoSuchPlan: no plan with this code.
+        NothingInForce: it has only drafts.
         FolderTaken: the folder exists.
         FolderUnwritable: it cannot be written.
     """
-    plan = Plan.objects.filter(code=code).first() if code else None
-    edition = None if code and plan is None else edition_in_force(plan=plan)
+    plan = plan_named(code)
+    edition = edition_in_force(plan=plan)
     if edition is None:
-        known = ", ".join(Plan.objects.values_list("code", flat=True)) or "-"
-        raise NoSuchPlan(code=code, known=known)
+        raise NothingInForce(code=plan.code)
     if folder.exists():
         raise FolderTaken(folder=folder)
     records = list(item_records(edition))

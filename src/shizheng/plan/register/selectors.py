@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shizheng.core.access import Person, VisibleQuerySet
 from shizheng.core.models import Agency
+from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.text import fold
 from shizheng.plan.domain.lights import Evidence
 from shizheng.plan.evidence import Findings, findings_of
@@ -111,6 +112,27 @@ def editions_visible(*, viewer: Person) -> QuerySet[Edition]:
     return (
         editions.visible_to(viewer).select_related("plan").order_by("-plan__period_from", "-number")
     )
+
+
+class NoSuchPlan(DomainError):
+    """There is no plan with this code."""
+
+    code = "plan.no_such_plan"
+    message = N_("There is no plan “{code}” in this database.")
+    hint = N_("Known plans: {known}. Load a pack first if there is none.")
+
+
+def plan_named(code: str = "") -> Plan:
+    """Return the plan with a code, or the newest one.
+
+    Raises:
+        NoSuchPlan: there is none.
+    """
+    plans = Plan.objects.order_by("-period_from", "code")
+    plan = (plans.filter(code=code) if code else plans).first()
+    if plan is None:
+        raise NoSuchPlan(code=code, known=", ".join(p.code for p in plans) or "-")
+    return plan
 
 
 def edition_in_force(*, plan: Plan | None = None, on: date | None = None) -> Edition | None:
