@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shizheng.web.site.frame",
+                "shizheng.core.people.context.accounts",
                 "shizheng.core.people.context.demo_accounts",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
@@ -143,7 +144,8 @@ SIGNUP_IS_OPEN = env.flag("SHIZHENG_SIGNUP", default=True)
 ACCOUNT_ADAPTER = "shizheng.core.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "shizheng.core.people.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "shizheng.core.people.signup.SignupForm"
+ACCOUNT_FORMS = {"login": "shizheng.core.people.forms.SigninForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if IS_PRODUCTION else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import city, clock, directives, journal, outline, packs, serve
+from shizheng.cli import city, clock, directives, journal, outline, packs, people, serve
 from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import DomainError
 
@@ -24,6 +24,7 @@ app.command()(city.coverage)
 app.command()(city.export)
 app.command()(clock.clock)
 app.command()(packs.check)
+app.command()(people.administrator)
 app.command()(serve.serve)
 app.add_typer(directives.app, name="directives")
 app.add_typer(journal.app, name="journal")

@@ -153,6 +153,11 @@ class Site:
         return address_of("accounts/login/")
 
     @property
+    def account(self) -> str | None:
+        """One's own account; None where accounts are not served."""
+        return address_of("my/")
+
+    @property
     def sign_out(self) -> str | None:
         """Where one signs out; None where accounts are not served."""
         return address_of("accounts/logout/")

@@ -1,4 +1,4 @@
-"""What every page knows about the demo's accounts."""
+"""What every page knows about accounts."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shizheng.core.people.demo import DemoAccount, accounts_shown
+from shizheng.core.people.second_factor import needs_second_factor
 
 
 def demo_accounts(request: HttpRequest) -> dict[str, Sequence[DemoAccount]]:
@@ -18,3 +19,11 @@ def demo_accounts(request: HttpRequest) -> dict[str, Sequence[DemoAccount]]:
     if not settings.IS_DEMO:
         return {}
     return {"demo_accounts": cast(Sequence[DemoAccount], SimpleLazyObject(accounts_shown))}
+
+
+def accounts(request: HttpRequest) -> dict[str, bool]:
+    """Tell templates whether residents may open accounts, and who needs a second factor."""
+    return {
+        "signup_is_open": settings.SIGNUP_IS_OPEN,
+        "needs_second_factor": cast(bool, SimpleLazyObject(lambda: needs_second_factor(request))),
+    }

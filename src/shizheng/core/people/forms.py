@@ -1,12 +1,12 @@
-"""Forms about people: signing up, opening an account, giving and taking back a role."""
+"""Forms about people: signing in, opening an account, giving and taking back a role."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,19 +19,15 @@ MANAGE = "core.manage_people"
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES]
 
 
-class SignupForm(forms.Form):
-    """What a resident is asked besides e-mail address and password."""
+class SigninForm(LoginForm):  # type: ignore[misc]  # allauth is not annotated
+    """Account and password, with nothing to stumble over between the two."""
 
-    display_name = forms.CharField(
-        label=_("Name"),
-        max_length=80,
-        help_text=_("How we address you; it need not be your full name."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    field_order = ["display_name", "email", "password1"]
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """Nothing more: the adapter has taken the name."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Account or e-mail address")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs

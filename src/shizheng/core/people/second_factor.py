@@ -1,6 +1,7 @@
 """Staff must have a second factor: until they do, every page leads to setting one up."""
 
 from collections.abc import Callable
+from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -60,9 +61,12 @@ def _is_open(request: HttpRequest) -> bool:
 
 def _lacks_factor(request: HttpRequest) -> bool:
     person = request.user
-    if not isinstance(person, User) and not person.is_authenticated:
-        return False
-    return works_for_city(person) and not has_second_factor(person)
+    return needs_second_factor(request) and not has_second_factor(cast(User, person))
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether who asks is staff and the city demands a second factor of them."""
+    return bool(settings.REQUIRE_SECOND_FACTOR) and works_for_city(request.user)
 
 
 def has_second_factor(person: User) -> bool:
