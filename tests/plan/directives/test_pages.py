@@ -92,8 +92,8 @@ def test_buttons_are_only_for_what_the_viewer_may_do(client, people, current):
         html = client.get(f"/directives/{current.number}/").content.decode()
         return set(re.findall(rf'href="/directives/{current.number}/([a-z-]+)/"', html))
 
-    assert offered(people.lead) == {"report", "extension", "release-request"}
-    assert offered(people.control) == {"release", "confidentiality"}
+    assert offered(people.lead) == {"report", "extension"}
+    assert offered(people.control) == {"confidentiality"}
     assert offered(people.stranger) == set()
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from shizheng.plan.directives.errors import (
     EscalationsFailed,
 )
 from shizheng.plan.directives.selectors import city as of_the_city
-from shizheng.plan.models import DirectiveEscalation
+from shizheng.plan.models import Directive, DirectiveEscalation
 
 PACK = Path(__file__).parents[3] / "packs/kaohsiung"
 
@@ -65,19 +66,19 @@ def test_without_rule_or_calendar_the_run_says_what_is_missing(city):
         of_the_city.work_calendar()
 
 
-def test_the_daily_job_and_the_command_count_by_the_citys_calendar(directive, published):
+def test_the_daily_job_and_the_command_count_by_the_citys_calendar(directive, published, pack):
     # due on Friday 29 May; Thursday 25 June and Friday 26 June are the Dragon Boat holiday
     result = CliRunner().invoke(app, ["directives", "escalate", "--at", "2020-06-08", "--json"])
     assert result.exit_code == 0, result.output
-    assert [each["level"] for each in json.loads(result.stdout)["recorded"]] == [
-        "section_chief", "agency_head",
-    ]  # fmt: skip
+    reached = [level.id for level in pack.body(EscalationRuleBody).levels[:2]]
+    assert [each["level"] for each in json.loads(result.stdout)["recorded"]] == reached
     assert CliRunner().invoke(app, ["directives", "escalate", "--at", "2020-06-08"]).stdout == (
         "1 overdue, 0 told, 0 failed\n"
     )
 
 
-def test_the_job_fails_visibly_when_the_calendar_has_run_out(directive, published):
+def test_the_job_fails_visibly_for_days_that_the_calendar_does_not_hold(directive, published):
+    Directive.objects.update(due_on=date(2016, 12, 1))
     with pytest.raises(EscalationsFailed, match=directive.number):
         tasks.escalate_directives()
     assert not DirectiveEscalation.objects.exists()

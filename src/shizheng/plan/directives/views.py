@@ -111,6 +111,7 @@ def directive_page(request: HttpRequest, number: str) -> HttpResponse:
         "detail": detail,
         "directive": directive,
         "holder": words.HOLDERS[detail.holder],
+        "hindrance": refusal_of(detail.release_hindrance) if detail.release_hindrance else "",
         "acts": [
             (words.ACTS[act], _act_address(directive, name))
             for act, name in ADDRESS_OF.items()

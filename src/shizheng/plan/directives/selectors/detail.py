@@ -1,11 +1,12 @@
 """Everything that the page of one directive shows, in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shizheng.core.access import Person, acts_open_to, may
 from shizheng.core.journal import entries_of
 from shizheng.core.models import Agency, JournalEntry
+from shizheng.kernel.errors import DomainError
 from shizheng.plan.directives.domain.due import DueStep, is_overdue
 from shizheng.plan.directives.domain.flow import (
     REPORT_TRANSITIONS,
@@ -17,7 +18,8 @@ from shizheng.plan.directives.domain.flow import (
     Status,
 )
 from shizheng.plan.directives.domain.holding import Holder, holder_of
-from shizheng.plan.directives.selectors.facts import due_steps
+from shizheng.plan.directives.domain.release import ReportFacts, check_release
+from shizheng.plan.directives.selectors.facts import STANDING, due_steps
 from shizheng.plan.models import (
     Directive,
     DirectiveEscalation,
@@ -66,9 +68,10 @@ class Detail:
     escalations: list[DirectiveEscalation]
     unsigned: list[Agency]
     holder: Holder
-    acts: frozenset[Act]
+    release_hindrance: DomainError | None
     is_internal_view: bool
     timeline: list[JournalEntry]
+    acts: frozenset[Act] = frozenset()
 
     @property
     def days_left(self) -> int:
@@ -113,7 +116,8 @@ def directive_detail(directive: Directive, *, viewer: Person, on: date) -> Detai
         is_countersigned=not unsigned,
         has_pending_extension=pending is not None,
     )
-    return Detail(
+    hindrance = _release_hindrance(directive, viewer, reports, is_extending=pending is not None)
+    detail = Detail(
         directive=directive,
         on=on,
         steps=due_steps(directive),
@@ -129,26 +133,68 @@ def directive_detail(directive: Directive, *, viewer: Person, on: date) -> Detai
         escalations=list(directive.escalations.select_related("agency")) if is_internal else [],
         unsigned=unsigned,
         holder=holder,
-        acts=_acts(directive, held, report, pending, unsigned),
+        release_hindrance=hindrance if "plan.release_directive" in held else None,
         is_internal_view=is_internal,
         timeline=_timeline(directive) if is_internal else [],
+    )
+    acts = _acts(detail, held, viewer, has_final=_is_final_standing(directive, reports))
+    return replace(detail, acts=acts)
+
+
+def _release_hindrance(
+    directive: Directive, viewer: Person, reports: list[DirectiveReport], *, is_extending: bool
+) -> DomainError | None:
+    """Return why the viewer could not release now, leaving permission and state aside."""
+    known = [
+        ReportFacts(
+            status=report.status,
+            is_final=report.is_final,
+            evidence_count=len(report.evidence.all()),
+            filed_by=report.filed_by_id,
+            term=report.term,
+        )
+        for report in reports
+    ]
+    try:
+        check_release(
+            viewer.pk,
+            known,
+            term=directive.term,
+            has_pending_extension=is_extending,
+            number=directive.number,
+        )
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _is_final_standing(directive: Directive, reports: list[DirectiveReport]) -> bool:
+    return any(
+        report.term == directive.term
+        and report.status in STANDING
+        and report.is_final
+        and report.evidence.all()
+        for report in reports
     )
 
 
 def _acts(
-    directive: Directive,
-    held: frozenset[str],
-    report: DirectiveReport | None,
-    pending: DirectiveExtension | None,
-    unsigned: list[Agency],
+    detail: Detail, held: frozenset[str], viewer: Person, *, has_final: bool
 ) -> frozenset[Act]:
     """Return the acts that permission, state and what hangs on the directive leave open."""
+    report, directive = detail.report, detail.directive
     impossible: set[Act] = set()
     if report is None or (ReportStatus(report.status), ReportAct.RETURN) not in REPORT_TRANSITIONS:
         impossible |= {Act.RETURN_REPORT, Act.ACCEPT_REPORT, Act.COUNTERSIGN_REPORT}
-    if not unsigned:
+    elif report.filed_by_id == viewer.pk:
+        impossible |= {Act.RETURN_REPORT, Act.ACCEPT_REPORT}
+    if not detail.unsigned:
         impossible.add(Act.COUNTERSIGN_REPORT)
-    impossible.add(Act.REQUEST_EXTENSION if pending else Act.DECIDE_EXTENSION)
+    impossible.add(Act.REQUEST_EXTENSION if detail.pending_extension else Act.DECIDE_EXTENSION)
+    if detail.release_hindrance:
+        impossible.add(Act.RELEASE)
+    if not has_final:
+        impossible.add(Act.REQUEST_RELEASE)
     return frozenset(
         act
         for (status, act) in TRANSITIONS
