@@ -68,8 +68,8 @@ def serve_on(listener: socket.socket) -> None:
     connections.close_all()
     supervisor = Supervisor(grace_seconds=grace, say=lambda text: typer.echo(text, err=True))
     supervisor.add("web", lambda: _web(listener, workers, threads, grace))
-    supervisor.add("worker", lambda: _until_told(_work(job_threads)))
-    supervisor.add("scheduler", lambda: _until_told(_schedule))
+    supervisor.add("worker", lambda: _until_told(_work(job_threads)), is_late=True)
+    supervisor.add("scheduler", lambda: _until_told(_schedule), is_late=True)
     supervisor.run(_announcement(listener))
 
 
@@ -163,25 +163,24 @@ def _until_told(run: Callable[[threading.Event], None]) -> None:
     run(stop)
 
 
-def _announcement(listener: socket.socket) -> Callable[[], None]:
-    """Return a function that says the address once, when the first page answers."""
+def _announcement(listener: socket.socket) -> Callable[[], bool]:
+    """Return a function that tells whether pages answer, and says the address when they do."""
     address, port = listener.getsockname()[:2]
     shown = "localhost" if address in ("127.0.0.1", "::1", "0.0.0.0", "::") else address  # noqa: S104
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
-    said = False
 
-    def announce() -> None:
-        nonlocal said
-        if not said and _answers(near, port):
-            said = True
-            typer.echo(f"Shizheng is at http://{shown}:{port}/ (Ctrl-C stops it)")
+    def announce() -> bool:
+        if not _answers(near, port):
+            return False
+        typer.echo(f"Shizheng is at http://{shown}:{port}/ (Ctrl-C stops it)")
+        return True
 
     return announce
 
 
 def _answers(address: str, port: int) -> bool:
     try:
-        connection = http.client.HTTPConnection(address, port, timeout=0.3)
+        connection = http.client.HTTPConnection(address, port, timeout=1)
         connection.request("GET", "/health/live")
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):

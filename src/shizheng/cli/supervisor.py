@@ -18,6 +18,8 @@ from types import FrameType
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 TURN_SECONDS = 0.5
+FIRST_TURNS_SECONDS = 0.05
+LATE_SECONDS = 10.0
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -27,6 +29,7 @@ class Child:
 
     name: str
     work: Callable[[], object]
+    is_late: bool = False
     pid: int = 0
     started: float = 0.0
     crash_count: int = 0
@@ -46,18 +49,23 @@ class Supervisor:
     say: Callable[[str], object]
     children: list[Child] = field(default_factory=list)
     _stop: bool = False
+    _is_ready: bool = False
     _lifeline: tuple[int, int] = (-1, -1)
     _wakeup: tuple[int, int] = (-1, -1)
 
-    def add(self, name: str, work: Callable[[], object]) -> None:
-        """Have ``work`` run in a process of its own; it ends on SIGTERM."""
-        self.children.append(Child(name, work))
+    def add(self, name: str, work: Callable[[], object], *, is_late: bool = False) -> None:
+        """Have ``work`` run in a process of its own; it ends on SIGTERM.
 
-    def run(self, each_turn: Callable[[], object]) -> None:
+        Args:
+            is_late: it starts only when the others are ready, so as not to hold them up.
+        """
+        self.children.append(Child(name, work, is_late))
+
+    def run(self, is_ready: Callable[[], bool]) -> None:
         """Start everything and stay until SIGTERM, SIGINT or SIGHUP; then stop everything.
 
         Args:
-            each_turn: called about twice a second.
+            is_ready: asked until it says yes; then, or after ten seconds, late children start.
         """
         self._lifeline, self._wakeup = os.pipe(), os.pipe()
         for end in self._wakeup:
@@ -66,10 +74,13 @@ class Supervisor:
         for number in STOPPING:
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        late_at = time.monotonic() + LATE_SECONDS
+        was_ready = False
         while not self._stop:
+            was_ready = was_ready or is_ready()
+            self._is_ready = was_ready or time.monotonic() > late_at
             self._start_missing()
-            each_turn()
-            self._sleep(TURN_SECONDS)
+            self._sleep(TURN_SECONDS if was_ready else FIRST_TURNS_SECONDS)
             for child in self._reaped():
                 self._plan_restart(child)
         self._stop_all()
@@ -85,7 +96,8 @@ class Supervisor:
     def _start_missing(self) -> None:
         now = time.monotonic()
         for child in self.children:
-            if not child.pid and now >= child.start_after and not self._stop:
+            is_due = now >= child.start_after and (self._is_ready or not child.is_late)
+            if is_due and not child.pid and not self._stop:
                 self._start(child)
 
     def _start(self, child: Child) -> None:
