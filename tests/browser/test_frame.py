@@ -3,7 +3,14 @@
 import pytest
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATHS = ["/", "/en/", "/api/", "/en/api/", "/accessibility/", "/en/accessibility/", "/components/"]
+PATHS = [
+    "/",
+    "/en/",
+    "/api/",
+    "/en/search/?q=1999",
+    "/accessibility/",
+    "/components/",
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
