@@ -118,3 +118,14 @@ def test_one_chooses_the_language_of_messages(client, clerk):
     client.force_login(clerk)
     client.post(reverse("my"), {"language": "en"})
     assert User.objects.get(pk=clerk.pk).language == "en"
+
+
+def test_a_lost_second_factor_is_taken_off_with_a_reason(admin_client, clerk):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(clerk, generate_totp_secret())
+    address = reverse("factor_reset", args=[clerk.pk])
+    assert address in admin_client.get(reverse("person", args=[clerk.pk])).content.decode()
+    assert admin_client.post(address, {"why": ""}).status_code == 422
+    assert admin_client.post(address, {"why": "Phone in the harbour"}).status_code == 302
+    assert not clerk.authenticator_set.exists()

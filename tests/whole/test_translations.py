@@ -1,4 +1,4 @@
-"""Every sentence of the source has its Chinese, with the same parameters, and nothing is left over."""
+"""Every sentence of the source has its Chinese, with the same parameters; none is left over."""
 
 import runpy
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -90,6 +91,21 @@ def person_enable(*, person: User, by: User | None, at: datetime, why: str) -> U
     """
     _require_over(by, person, at=at)
     return _switch(person, is_active=True, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def second_factor_reset(*, person: User, by: User | None, at: datetime, why: str) -> int:
+    """Take every second factor off an account whose owner lost them; return how many there were.
+
+    In production the person must set up a new one at the next sign-in.
+
+    Raises:
+        NotPermitted: ``by`` does not manage this person and every role they hold.
+    """
+    _require_over(by, person, at=at)
+    count, _ = Authenticator.objects.filter(user=person).delete()
+    journal.record("core.second_factor.reset", person, by=by, at=at, why=why, was={"count": count})
+    return int(count)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:pk>/", views.person, name="person"),
     path("people/<uuid:pk>/roles/", views.role_grant, name="role_grant"),
     path("people/<uuid:pk>/account/", views.person_switch, name="person_switch"),
+    path("people/<uuid:pk>/second-factor/", views.second_factor_reset, name="factor_reset"),
     path("people/roles/<uuid:pk>/revoke/", views.role_revoke, name="role_revoke"),
 ]
 if settings.IS_DEMO:

@@ -124,6 +124,26 @@ def person_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def second_factor_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take lost second factors off an account, after asking why."""
+    viewer = _viewer(request)
+    who = found(viewer, User, MANAGE, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        now = timezone.now()
+        try:
+            actions.second_factor_reset(person=who, by=viewer, at=now, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, as_error(refusal))
+        else:
+            messages.success(request, _("The second factor is taken off."))
+            return redirect("person", who.pk)
+    context = {"form": form, "person": who}
+    return render(request, "core/people/factor.html", context, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def my(request: HttpRequest) -> HttpResponse:
     """Show who one is here: account, roles, language, second factor, the way out."""
     viewer = _viewer(request)
