@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shizheng.cli import city, clock, directives, journal, outline, packs, people, serve
+from shizheng.cli import city, clock, directives, journal, outline, packs, people, search, serve
 from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import DomainError
 
@@ -29,6 +29,7 @@ app.command()(serve.serve)
 app.add_typer(directives.app, name="directives")
 app.add_typer(journal.app, name="journal")
 app.add_typer(outline.app, name="outline")
+app.add_typer(search.app, name="search")
 
 
 def main() -> None:

@@ -11,4 +11,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's access policies."""
+        from shizheng.core import search  # noqa: F401 - registers its own
         from shizheng.core.people import access  # noqa: F401 - registers them

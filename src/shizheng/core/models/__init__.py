@@ -14,6 +14,7 @@ from shizheng.core.models.journal import (
 from shizheng.core.models.outbox import Delivery, OutboxEvent, Webhook
 from shizheng.core.models.person import Role, RoleGrant, User
 from shizheng.core.models.request import KeptAnswer, RateCount
+from shizheng.core.models.text import TextEntry
 
 __all__ = [
     "Agency",
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "StoredFile",
+    "TextEntry",
     "User",
     "Webhook",
 ]
