@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from shizheng.core.models import Agency, Area, City
 from shizheng.kernel.errors import N_, DomainError
+from shizheng.plan.directives.api import router as directives_router
 from shizheng.plan.register.api import router as plan_router
 from shizheng.web import errors
 
@@ -111,6 +112,7 @@ def areas(request: HttpRequest, kind: str = "", parent: str = "") -> list[AreaOu
 
 api.add_router("", city_router)
 api.add_router("", plan_router)
+api.add_router("", directives_router)
 
 
 @api.exception_handler(DomainError)

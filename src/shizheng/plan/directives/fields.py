@@ -1,6 +1,5 @@
 """Form fields that take what officers type: sentences, and plan items by code."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from shizheng.core.forms import as_error
 from shizheng.kernel.errors import DomainError
 from shizheng.kernel.text import normalise
+from shizheng.plan.directives.selectors.facts import items_in_force
 from shizheng.plan.directives.words import in_words
-from shizheng.plan.models import Edition, Item
 
 
 def refusal_of(error: DomainError) -> str:
@@ -67,7 +66,7 @@ class ItemsField(forms.CharField):
         codes = list(dict.fromkeys(text.replace("、", ",").replace(",", " ").split()))
         if not codes:
             return []
-        found = {item.code: item for item in _items_in_force(codes)}
+        found = {item.code: item for item in items_in_force(codes)}
         unknown = [code for code in codes if code not in found]
         if unknown:
             raise ValidationError(
@@ -83,12 +82,3 @@ class ItemsField(forms.CharField):
         if isinstance(value, str) or value is None:
             return value
         return ", ".join(item.code for item in value)
-
-
-def _items_in_force(codes: Iterable[str]) -> Iterable[Item]:
-    edition = (
-        Edition.objects.filter(status=Edition.Status.ADOPTED)
-        .order_by("-plan__period_from", "-number")
-        .first()
-    )
-    return Item.objects.filter(edition=edition, code__in=list(codes)) if edition else []

@@ -109,7 +109,7 @@ def period_beginning(day: date, cadence: Cadence) -> ReportPeriod:
     Raises:
         PeriodUnknown: none begins then.
     """
-    period = period_of(day, cadence)
+    period = period_of(min(max(day, EARLIEST), LATEST - timedelta(days=1)), cadence)
     if period.first != day:
         raise PeriodUnknown(day=day, first=period.first)
     return period

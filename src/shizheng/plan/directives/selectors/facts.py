@@ -1,5 +1,6 @@
 """What the rules need to know of one directive, read from the tables."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
@@ -17,7 +18,7 @@ from shizheng.plan.directives.domain.periods import (
     periods_between,
 )
 from shizheng.plan.directives.domain.release import ReportFacts
-from shizheng.plan.models import Directive, DirectiveReport, ReportPeriodLock
+from shizheng.plan.models import Directive, DirectiveReport, Edition, Item, ReportPeriodLock
 
 STANDING = (ReportStatus.FILED, ReportStatus.ACCEPTED)
 
@@ -124,3 +125,13 @@ def periods_open(directive: Directive, *, today: date) -> list[ReportPeriod]:
         if status != ReportStatus.ACCEPTED and is_open(lock, today, was_returned=was_returned):
             found.append(period)
     return found[::-1]
+
+
+def items_in_force(codes: Iterable[str]) -> list[Item]:
+    """Return the items of these codes in the edition that was adopted last, in its order."""
+    edition = (
+        Edition.objects.filter(status=Edition.Status.ADOPTED)
+        .order_by("-plan__period_from", "-number")
+        .first()
+    )
+    return list(Item.objects.filter(edition=edition, code__in=list(codes))) if edition else []
