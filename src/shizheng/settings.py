@@ -222,6 +222,10 @@ LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel")
 FORMAT_MODULE_PATH = ["shizheng.web.formats"]
 
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = HOME / "files"
