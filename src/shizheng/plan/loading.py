@@ -136,7 +136,7 @@ def _commit(
         if body.item not in items:
             continue
         item = items[body.item]
-        fields = _fields(body, agencies, commitments.source)
+        fields = _fields(body, agencies)
         row = standing.get((item.id, body.number))
         if row and all(getattr(row, name) == value for name, value in fields.items()):
             continue
@@ -150,16 +150,14 @@ def _commit(
         _targets_and_milestones(fresh, body)
 
 
-def _fields(
-    body: definitions.CommitmentOf, agencies: dict[str, Agency], source: str
-) -> dict[str, Any]:
+def _fields(body: definitions.CommitmentOf, agencies: dict[str, Agency]) -> dict[str, Any]:
     return {
         "kind": body.kind,
         "statement": dict(body.statement),
         "agency": agencies[body.agency],
         "due_on": body.due_on,
         "is_proposed": body.is_proposed,
-        "source": (body.source or source)[:300],
+        "source": (body.source or "")[:300],
     }
 
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from shizheng.core.access import Person, VisibleQuerySet
@@ -30,6 +30,7 @@ from shizheng.plan.models import (
 
 COLOURS = ("green", "yellow", "red", "grey")
 SHORT = 46
+CHANGES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,21 @@ def overview(*, edition: Edition, filters: Filters, at: datetime | None = None) 
         shown=shown,
         counts={colour: counts[colour] for colour in COLOURS},
         is_synthetic=any(row.is_synthetic for _, _, row in items),
+    )
+
+
+def lights_changed(*, edition: Edition, until: datetime) -> QuerySet[Light]:
+    """The latest changes of the seven days before a moment; a first light is no change."""
+    earlier = Light.objects.filter(item=OuterRef("item"), until=OuterRef("since"))
+    return (
+        Light.objects.filter(
+            Exists(earlier),
+            item__edition=edition,
+            since__lte=until,
+            since__gt=until - timedelta(days=7),
+        )
+        .select_related("item__annotation")
+        .order_by("-since", "item__code")[:CHANGES]
     )
 
 

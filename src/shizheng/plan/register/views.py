@@ -28,6 +28,7 @@ def overview(request: HttpRequest, plan: str | None = None) -> HttpResponse:
         "form": form,
         "filters": form.filters(),
         "overview": selectors.overview(edition=edition, filters=form.filters(), at=moment),
+        "changes": selectors.lights_changed(edition=edition, until=moment or timezone.now()),
     }
     part = request.headers.get("HX-Target") == "departments"
     template = "plan/register/_departments.html" if part else "plan/register/overview.html"
