@@ -1,13 +1,8 @@
 """The four lights (燈號) as people see them: shape, word and colour."""
 
-from django.utils.translation import pgettext_lazy
+from shizheng.plan.register.words import LIGHTS as WORDS
 
-WORDS = {
-    "green": pgettext_lazy("light", "On course"),
-    "yellow": pgettext_lazy("light", "Attention"),
-    "red": pgettext_lazy("light", "Behind"),
-    "grey": pgettext_lazy("light", "No evidence"),
-}
+__all__ = ["WORDS", "colour_of"]
 
 
 def colour_of(colour: str) -> str:

@@ -178,8 +178,10 @@ def overview(*, edition: Edition, filters: Filters, at: datetime | None = None) 
 
 
 def lights_changed(*, edition: Edition, until: datetime) -> QuerySet[Light]:
-    """The latest changes of the seven days before a moment; a first light is no change."""
-    earlier = Light.objects.filter(item=OuterRef("item"), until=OuterRef("since"))
+    """The latest changes of colour in the seven days before a moment; a first light is none."""
+    earlier = Light.objects.filter(item=OuterRef("item"), until=OuterRef("since")).exclude(
+        colour=OuterRef("colour")
+    )
     return (
         Light.objects.filter(
             Exists(earlier),

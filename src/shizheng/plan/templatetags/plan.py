@@ -38,9 +38,9 @@ def strip_label(counts: Mapping[str, int], total: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def tally(context: Context, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    """Return each light with its count and the list of its items, for the tally component."""
-    path = context["request"].path
-    return [(colour, counts[colour], f"{path}?light={colour}") for colour in LIGHTS]
+    """Return each light with its count and, where the page can filter, a link to its items."""
+    path = context["request"].path if "filters" in context else ""
+    return [(colour, counts[colour], path and f"{path}?light={colour}") for colour in LIGHTS]
 
 
 @register.simple_tag(takes_context=True)
