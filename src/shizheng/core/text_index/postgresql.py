@@ -12,7 +12,7 @@ from shizheng.core.models import TextEntry
 from shizheng.core.text_index.tables import INDEX, TABLE, TOKENS
 
 COMMON_SHARE = 0.03
-SPARE = 1.5
+SPARE, FARTHEST = 3, 50_000
 # Compiling a plan or starting workers takes longer than such a query runs.
 PLAIN_PLANS = (
     "SELECT set_config('jit', 'off', true) || "
@@ -42,9 +42,8 @@ class PostgreSQLIndex:
             self._column(PLAIN_PLANS, [])
             share = self._share(wanted)
             if share > COMMON_SHARE:
-                found = self._containing(
-                    self._newest(ordered, round(SPARE * limit / share)), words, limit
-                )
+                reach = min(round(SPARE * limit / share), FARTHEST)
+                found = self._containing(self._newest(ordered, reach), words, limit)
                 if len(found) == limit:
                     return found
             matching = ordered.extra(
