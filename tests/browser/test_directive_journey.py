@@ -140,8 +140,11 @@ def test_a_directive_is_issued_followed_and_released_by_keyboard(
     lead.send()
 
     control.open("/directives/?state=release_requested")
+    control.page.keyboard.press("j")
+    assert control.page.evaluate(f"{ACTIVE}.textContent") == directive.number
     control.press(f'main a[href="{page}"]')
-    control.act("release")
+    control.page.keyboard.press("l")
+    control.page.wait_for_url("**/release/")
     control.write("text", "同意解除列管。")
     control.send()
     directive.refresh_from_db()

@@ -6,24 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shizheng.plan.directives.domain import due, escalation, release
-from shizheng.plan.directives.domain.due import Basis, DueStep
 
 DAY = date(2020, 3, 31)
 FINAL = release.ReportFacts(
     status="accepted", is_final=True, evidence_count=1, filed_by="lead", term=0
 )
-
-
-@given(st.lists(st.dates(), min_size=1))
-def test_the_last_step_holds_and_the_first_is_never_lost(days):
-    steps = [DueStep(day, Basis.EXTENSION, since=DAY) for day in days]
-    assert due.due_on(steps) == days[-1]
-    assert steps[0].due_on == days[0]
-
-
-def test_a_directive_without_a_due_date_is_a_bug():
-    with pytest.raises(ValueError, match="first due date"):
-        due.due_on([])
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shizheng.plan.directives.domain.flow import Confidentiality
+from shizheng.plan.directives.filtering import exported_filters
 from shizheng.plan.directives.selectors import lists
-from shizheng.plan.directives.views import exported_filters
 from shizheng.plan.models import Directive
 
 COLUMNS = (

@@ -18,8 +18,8 @@ from shizheng.plan.directives.actions.subscribing import (
     digest,
 )
 from shizheng.plan.directives.calendar import feed
+from shizheng.plan.directives.filtering import filters_of, lead_agencies
 from shizheng.plan.directives.selectors import lists
-from shizheng.plan.directives.views import filters_of, lead_agencies
 from shizheng.plan.models import CalendarFeed
 
 MOST_TASKS = 2_000

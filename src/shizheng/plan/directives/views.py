@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shizheng.core.access import Person, found, may, require
+from shizheng.core.access import found, may, require
 from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import ChangedMeanwhile, DomainError
 from shizheng.plan.directives import forms, sending, words
@@ -25,6 +25,7 @@ from shizheng.plan.directives.acting import ADDRESS_OF, PAGES
 from shizheng.plan.directives.actions import issuing, locking
 from shizheng.plan.directives.domain.release import PercentFell
 from shizheng.plan.directives.fields import refusal_of
+from shizheng.plan.directives.filtering import filters_of, lead_agencies
 from shizheng.plan.directives.selectors import lists
 from shizheng.plan.directives.selectors.detail import directive_detail
 from shizheng.plan.models import Directive, ReportPeriodLock
@@ -49,21 +50,6 @@ class Row:
     def days_overdue(self) -> int:
         """Calendar days since that date."""
         return -self.days_left
-
-
-def filters_of(query: QueryDict, leads: list[Agency]) -> tuple[forms.FilterForm, lists.Filters]:
-    """Return the filter form and the filters in the address; a wrong one narrows nothing."""
-    form = forms.FilterForm(query or None, leads=leads)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    if form.is_bound and form.errors:
-        given = {name: value for name, value in form.cleaned_data.items() if value}
-    return form, lists.Filters(**{name: value for name, value in given.items() if value})
-
-
-def lead_agencies(viewer: Person) -> list[Agency]:
-    """Return the agencies that lead a directive the viewer can see."""
-    led = Directive.objects.visible_to(viewer).order_by().values("lead")
-    return list(Agency.objects.filter(pk__in=led).order_by("position", "code"))
 
 
 @require_safe
@@ -113,7 +99,7 @@ def directive_page(request: HttpRequest, number: str) -> HttpResponse:
         "holder": words.HOLDERS[detail.holder],
         "hindrance": refusal_of(detail.release_hindrance) if detail.release_hindrance else "",
         "acts": [
-            (words.ACTS[act], _act_address(directive, name))
+            (words.ACTS[act], _act_address(directive, name), words.KEYS[act])
             for act, name in ADDRESS_OF.items()
             if act in detail.acts
         ],
@@ -269,9 +255,3 @@ def _once(request: HttpRequest, form: forms.ActForm, perform: Callable[[], str])
         return earlier
     messages.success(request, _("Done: {title}").format(title=form.title))
     return result
-
-
-def exported_filters(request: HttpRequest) -> tuple[date, lists.Filters]:
-    """Return today and the filters in the address, for exports and feeds."""
-    _form, filters = filters_of(request.GET, lead_agencies(request.user))
-    return timezone.localdate(), filters

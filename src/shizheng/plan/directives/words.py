@@ -59,6 +59,22 @@ def day_in_words(day: date) -> str:
     return dates.format_en(day)
 
 
+KEYS = {
+    Act.FILE_REPORT: "r",
+    Act.COUNTERSIGN_REPORT: "c",
+    Act.ACCEPT_REPORT: "a",
+    Act.RETURN_REPORT: "b",
+    Act.REQUEST_EXTENSION: "e",
+    Act.DECIDE_EXTENSION: "d",
+    Act.REQUEST_RELEASE: "l",
+    Act.RELEASE: "l",
+    Act.REFUSE_RELEASE: "f",
+    Act.REOPEN: "o",
+    Act.CLASSIFY: "p",
+}
+"""The letter that opens each act on a directive's page."""
+
+
 def in_words(value: object) -> object:
     """Return a parameter of a refusal as people write it: days, periods and agencies in words."""
     if isinstance(value, ReportPeriod):

@@ -1,6 +1,5 @@
 """When a directive is due (期限): the first date stands for ever, later ones are added to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -63,17 +62,6 @@ class ReopeningDuePast(DomainError):
     code = "plan.directive.reopening_due_past"
     message = N_("The new due date {due_on} lies before the new decision of {decided_on}.")
     hint = N_("Give a due date on or after the day of the new decision.")
-
-
-def due_on(steps: Sequence[DueStep]) -> date:
-    """Return the date that holds: the last step's.
-
-    Raises:
-        ValueError: no step; every directive has a first due date.
-    """
-    if not steps:
-        raise ValueError("a directive has at least its first due date")
-    return steps[-1].due_on
 
 
 def is_overdue(due: date, today: date, *, is_released: bool) -> bool:

@@ -82,11 +82,6 @@ def _state(state: str) -> Q:
     return Q(status=state)
 
 
-def directives_overdue(*, viewer: Person, on: date) -> QuerySet[Directive]:
-    """Directives that ``viewer`` may see and that are past their date; most overdue first."""
-    return directives_listed(viewer=viewer, on=on, filters=Filters(due="overdue"))
-
-
 def directive_counts(*, viewer: Person, on: date) -> Counts:
     """Count what the viewer can see, whatever the filters, in one query."""
     following = ~Q(status=Status.RELEASED)
