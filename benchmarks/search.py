@@ -159,9 +159,7 @@ def sizes(connection) -> dict[str, float]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sum(length(block)) FROM core_text_match_data")
             index = cursor.fetchone()[0]
-            cursor.execute(
-                "SELECT sum(octet_length(body) + octet_length(folded)) FROM core_textentry"
-            )
+            cursor.execute("SELECT sum(length(CAST(body || folded AS BLOB))) FROM core_textentry")
             text = cursor.fetchone()[0]
         else:
             cursor.execute(
