@@ -23,6 +23,7 @@ from shizheng.core.models import (
     User,
 )
 from shizheng.core.people.demo import demo_accounts_load
+from shizheng.core.publishing import publication
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.packs.kinds.agency import Agency as AgencyRow
@@ -133,19 +134,10 @@ def _city(run: Loading) -> City:
 
 def _definitions(run: Loading) -> None:
     """Keep each definition's version with its digest; one that is kept may not differ."""
-    kept = {
-        (row.kind, row.identifier, row.version): row.digest
-        for row in PublishedDefinition.objects.filter(city=run.city)
-    }
-    changed, fresh = [], []
-    for each in run.pack.all:
-        digest = kept.get((each.kind, each.id, each.version))
-        if digest is None:
-            fresh.append(each)
-        elif digest != each.digest:
-            changed.append(f"{each.file}:{each.line}")
-    if changed:
-        raise PublishedIsFinal(count=len(changed), names=", ".join(changed))
+    plan = publication(run.pack)
+    if plan.refused:
+        places = [f"{each.definition.file}:{each.problem.line}" for each in plan.refused]
+        raise PublishedIsFinal(count=len(places), names=", ".join(places))
     PublishedDefinition.objects.bulk_create(
         PublishedDefinition(
             city=run.city,
@@ -156,9 +148,9 @@ def _definitions(run: Loading) -> None:
             body=each.body,
             published_at=run.at,
         )
-        for each in fresh
+        for each in plan.to_store
     )
-    run.counts["definitions"] = len(fresh)
+    run.counts["definitions"] = len(plan.to_store)
 
 
 def _agencies(run: Loading) -> None:

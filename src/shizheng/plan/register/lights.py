@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from shizheng.core.models import PublishedDefinition
+from shizheng.core.publishing import open_counts
 from shizheng.kernel.errors import N_, DomainError
+from shizheng.packs.publishing import Published
 from shizheng.plan.domain.lights import LightRule, Reading, light
 from shizheng.plan.evidence import Findings, findings_of
 from shizheng.plan.models import Edition, Item, Light
@@ -38,6 +40,13 @@ def light_rule() -> LightRule:
         fresh_days=published.body["fresh_days"],
         warn_days=published.body["warn_days"],
     )
+
+
+@open_counts.register("light_rule")
+def _lights_in_force(published: Published) -> int:
+    """Lights that stand by this version of the rule."""
+    lights = Light.objects.filter(until=None, rule=published.id)
+    return lights.filter(rule_version=published.version).count()
 
 
 @transaction.atomic
