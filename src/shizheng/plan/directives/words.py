@@ -1,5 +1,6 @@
 """Words of the directives' pages: days and periods, who holds one, what happened."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import get_language, gettext
@@ -34,7 +35,9 @@ HAPPENED = {
     "plan.directive.released": _("Released"),
     "plan.directive.release_refused": _("Release refused"),
     "plan.directive.reopened": _("Reopened: due on {due_on}"),
-    "plan.directive.escalated": _("Overdue by {overdue_working_days} working days: escalated"),
+    "plan.directive.escalated": _(
+        "Overdue by {overdue_working_days} working days: escalated to {to}"
+    ),
 }
 
 ACTS = {
@@ -90,9 +93,13 @@ def in_words(value: object) -> object:
 
 def agency_name(agency: Agency) -> str:
     """Return an agency's name in the language of the page."""
+    return _picked(agency.name) or agency.code
+
+
+def _picked(texts: Mapping[str, str]) -> str:
+    """Return a text in the language of the page, else the first there is."""
     language = "zh-Hant" if (get_language() or "zh").startswith("zh") else "en"
-    name = agency.name
-    return str(name.get(language) or next(iter(name.values()), agency.code))
+    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def period_in_words(period: ReportPeriod) -> str:
@@ -113,6 +120,8 @@ def happening(entry: JournalEntry) -> str:
 
 def _fact(value: object) -> object:
     """Return a value of the journal as people write it; dates and periods are ISO 8601 there."""
+    if isinstance(value, dict):
+        return _picked(value)
     if value in ConfidentialityChoice.values:
         return ConfidentialityChoice(value).label
     try:
