@@ -30,10 +30,15 @@ suite-sqlite: dev-env
 	env -u DATABASE_URL $(RUN) pytest -n auto --dist loadfile -q
 
 suite-postgres: dev-env
-	@url=$$($(RUN) python scripts/postgres.py) && { \
+	@url=$$($(RUN) python scripts/postgres.py); \
+	if [ -n "$$url" ]; then \
 	  echo "The same suite on PostgreSQL"; \
 	  DATABASE_URL=$$url $(RUN) pytest -n auto --dist loadfile -q --ignore tests/unit; \
-	} || { test -z "$$url" && echo "PostgreSQL is not reachable: the suite ran on SQLite only."; }
+	elif [ -n "$(SHIZHENG_REQUIRE_POSTGRES)" ]; then \
+	  echo "PostgreSQL is required here and does not answer."; exit 1; \
+	else \
+	  echo "PostgreSQL is not reachable: the suite ran on SQLite only. Set TEST_DATABASE_URL for both."; \
+	fi
 
 messages: dev-env  ## Collect the texts of the source and compile the translations
 	$(RUN) python scripts/messages.py extract
