@@ -4,6 +4,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 PORT ?= 8000
 export PORT
+# City networks often have a certificate authority of their own.
+export UV_SYSTEM_CERTS ?= true
 
 .PHONY: demo test check lint types suite suite-sqlite suite-postgres messages format env dev-env
 
