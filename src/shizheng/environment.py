@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -69,13 +70,25 @@ class Environment:
         """Return Django's settings of the database at a ``sqlite:`` or ``postgres:`` address."""
         text = self.text(name, default)
         try:
-            is_known = urlsplit(text).scheme in DATABASES
+            address = urlsplit(text)
+            is_known = address.scheme in DATABASES and not address.fragment
             settings: dict[str, Any] = Env.db_url_config(text) if is_known else {}
         except ValueError as problem:
             raise ImproperlyConfigured(_database_advice(name, text)) from problem
-        if not settings.get("NAME"):
+        if settings.get("NAME") in (None, "", ":memory:"):
             raise ImproperlyConfigured(_database_advice(name, text))
         return settings
+
+    def zone(self, name: str, default: str) -> str:
+        """Return the name of a time zone."""
+        text = self.text(name, default)
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+            raise ImproperlyConfigured(
+                f"{name} must be a time zone such as Asia/Taipei, got “{text}”."
+            ) from problem
+        return text
 
     def mail(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings of an e-mail server such as ``smtp+tls://user:pw@host:587``."""
@@ -98,22 +111,48 @@ def _database_advice(name: str, text: str) -> str:
     scheme = text.partition(":")[0][:20]
     return (
         f"{name} cannot be read (it starts with “{scheme}”). Write it as "
-        "postgres://user:password@host:5432/name or sqlite:////absolute/path.db."
+        "postgres://user:password@host:5432/name or sqlite:////absolute/path.db; "
+        "in a password, write @ as %40, / as %2F and # as %23."
     )
 
 
 def generated_key(home: Path) -> str:
     """Return the key kept in ``home``, made on first use; production refuses such a key."""
     kept = home / "secret_key"
-    try:
-        return kept.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
+    if kept.exists():
+        return _kept_key(kept)
+    home.mkdir(parents=True, exist_ok=True)
     key = "generated-" + secrets.token_urlsafe(48)
+    part = home / f".secret_key-{secrets.token_hex(8)}"
     try:
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(key)
+        _put_once(part, kept)
     except FileExistsError:  # another process of the same start was quicker
-        return kept.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
+        return _kept_key(kept)
+    finally:
+        part.unlink(missing_ok=True)
+    return key
+
+
+def _put_once(part: Path, kept: Path) -> None:
+    """Give a whole file its name, never over another; without hard links, by renaming."""
+    try:
+        os.link(part, kept)
+    except FileExistsError:
+        raise
+    except OSError:
+        part.replace(kept)
+
+
+def _kept_key(kept: Path) -> str:
+    try:
+        key = kept.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        key = ""
+    if not key:
+        raise ImproperlyConfigured(
+            f"{kept} holds no key. Remove it, and a new one is made: people sign in again."
+        )
     return key

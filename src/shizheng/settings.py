@@ -214,9 +214,9 @@ LOG_LEVEL = env.choice("SHIZHENG_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING"
 LOGGING = logging_config(as_json=IS_PRODUCTION, level=LOG_LEVEL)
 
 USE_TZ = True
-TIME_ZONE = env.text("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
-LANGUAGE_CODE = env.text("SHIZHENG_LANGUAGE", default="zh-hant")
+TIME_ZONE = env.zone("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
 LANGUAGES = [("zh-hant", "中文"), ("en", "English")]
+LANGUAGE_CODE = env.choice("SHIZHENG_LANGUAGE", default="zh-hant", among=[*dict(LANGUAGES)])
 USE_I18N = True
 LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel")]
 FORMAT_MODULE_PATH = ["shizheng.web.formats"]

@@ -14,6 +14,7 @@ from shizheng.cli.refusals import refusals_shown
 
 if TYPE_CHECKING:
     from shizheng.core.loading import Loading
+    from shizheng.packs.pack import Pack
 
 PackPath = Annotated[Path, typer.Argument(help="Folder of the pack, e.g. packs/kaohsiung.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -31,7 +32,9 @@ def load(pack: PackPath, as_json: AsJson = False) -> None:
     with refusals_shown(as_json=as_json):
         django.ready()
         django.require_tables()
-        done = _load(pack, quiet=as_json)
+        from shizheng.packs import loader
+
+        done = _load(loader.load(pack), quiet=as_json)
         if as_json:
             typer.echo(json.dumps({"city": done.city.code, **done.counts}))
         else:
@@ -52,9 +55,12 @@ def demo() -> None:
         django.ready()
         from django.conf import settings
 
+        from shizheng.packs import loader
+
+        pack = loader.load(settings.PACK)  # before anything is made for it
         _init()
-        _load(settings.PACK, quiet=False)
-        _load_demo(settings.PACK)
+        _load(pack, quiet=False)
+        _load_demo(pack)
         serve.serve_on(listener)
 
 
@@ -111,17 +117,16 @@ def _init() -> None:
     typer.echo("The database and its folders are ready.")
 
 
-def _load(path: Path, *, quiet: bool) -> "Loading":
+def _load(pack: "Pack", *, quiet: bool) -> "Loading":
     from django.utils import timezone
 
     from shizheng.core import loading
-    from shizheng.packs import loader
 
-    pack = loader.load(path)
     steps = ["definitions", "agencies", "areas", "roles", *loading.loaders]
     if quiet or not sys.stderr.isatty():
         return loading.load(pack, at=timezone.now())
-    with typer.progressbar(length=len(steps), label=f"Loading {path.name}", file=sys.stderr) as bar:
+    label = f"Loading {pack.root.name}"
+    with typer.progressbar(length=len(steps), label=label, file=sys.stderr) as bar:
 
         def say(name: str) -> None:
             bar.update(1)
@@ -129,14 +134,12 @@ def _load(path: Path, *, quiet: bool) -> "Loading":
         return loading.load(pack, at=timezone.now(), say=say)
 
 
-def _load_demo(path: Path) -> None:
+def _load_demo(pack: "Pack") -> None:
     """Add what only a demonstration has; repeated, it adds nothing."""
     from django.utils import timezone
 
     from shizheng.core import loading
-    from shizheng.packs import loader
 
     at: datetime = timezone.now()
-    pack = loader.load(path)
     for step in loading.demo_loaders.values():
         step(pack, at=at)

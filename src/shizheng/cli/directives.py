@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from shizheng.cli.django import ready, require_tables
+from shizheng.cli.refusals import refusals_shown
 
 FAILED = 1
 
@@ -30,15 +31,18 @@ def escalate(
 
     Exit code 0: all done. 1: some directives failed, and are named. 2: cannot be run.
     """
-    ready()
-    require_tables()
-    from django.utils import timezone
+    with refusals_shown(as_json):
+        ready()
+        require_tables()
+        from django.utils import timezone
 
-    from shizheng.plan.directives.actions.escalating import directives_escalate
-    from shizheng.plan.directives.selectors import city
+        from shizheng.plan.directives.actions.escalating import directives_escalate
+        from shizheng.plan.directives.selectors import city
 
-    moment = timezone.make_aware(at) if at and timezone.is_naive(at) else at or timezone.now()
-    run = directives_escalate(rule=city.escalation_rule(), calendar=city.work_calendar(), at=moment)
+        moment = timezone.make_aware(at) if at and timezone.is_naive(at) else at or timezone.now()
+        run = directives_escalate(
+            rule=city.escalation_rule(), calendar=city.work_calendar(), at=moment
+        )
     if as_json:
         climbs = [{"number": each.directive.number, "level": each.level} for each in run.recorded]
         found = {"looked_at": run.looked_at, "recorded": climbs, "failed": run.failed}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shizheng.cli.django import ready, require_tables
+from shizheng.cli.refusals import refusals_shown
 
 if TYPE_CHECKING:
     from shizheng.core.verification import Verification
@@ -32,27 +33,28 @@ def verify(
 
     Exit code 0: intact. 1: tampered with; says where. 2: cannot be checked.
     """
-    ready()
-    require_tables()
-    from django.conf import settings
-    from django.utils import timezone
+    with refusals_shown(as_json):
+        ready()
+        require_tables()
+        from django.conf import settings
+        from django.utils import timezone
 
-    from shizheng.core.anchors import Anchor, keep_anchors, read_anchors
-    from shizheng.core.journal import verify as verify_journal
+        from shizheng.core.anchors import Anchor, keep_anchors, read_anchors
+        from shizheng.core.journal import verify as verify_journal
 
-    given = [Anchor.parse(text) for text in anchor or []]
-    kept = read_anchors(settings.JOURNAL_ANCHORS)
-    with typer.progressbar(
-        length=1, label="Verifying", file=typer.get_text_stream("stderr")
-    ) as bar:
+        given = [Anchor.parse(text) for text in anchor or []]
+        kept = read_anchors(settings.JOURNAL_ANCHORS)
+        with typer.progressbar(
+            length=1, label="Verifying", file=typer.get_text_stream("stderr")
+        ) as bar:
 
-        def show(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
+            def show(done: int, total: int) -> None:
+                bar.length = max(total, 1)
+                bar.update(done - bar.pos)
 
-        found = verify_journal(progress=None if as_json else show, anchors=[*kept, *given])
-    if found.is_intact:
-        keep_anchors(settings.JOURNAL_ANCHORS, found.heads, at=timezone.now())
+            found = verify_journal(progress=None if as_json else show, anchors=[*kept, *given])
+        if found.is_intact:
+            keep_anchors(settings.JOURNAL_ANCHORS, found.heads, at=timezone.now())
     typer.echo(_as_json(found) if as_json else _as_text(found))
     raise typer.Exit(0 if found.is_intact else BROKEN)
 

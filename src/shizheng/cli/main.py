@@ -1,6 +1,9 @@
 """The command ``shizheng``: one file per group of commands, assembled here."""
 
+import io
 import sys
+import tempfile
+import traceback
 
 import typer
 
@@ -9,6 +12,7 @@ from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import DomainError
 
 CANNOT_RUN = 2
+FAULT = 70
 
 app = typer.Typer(
     name="shizheng",
@@ -35,8 +39,11 @@ app.add_typer(search.app, name="search")
 
 def main() -> None:
     """Run the command line; a refusal, or a known trouble of the machine, is one sentence on
-    standard error and exit code 2.
+    standard error and exit code 2. A fault of the program is one sentence too, exit code 70.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know every character
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except DomainError as refusal:
@@ -44,10 +51,24 @@ def main() -> None:
         sys.exit(CANNOT_RUN)
     except Exception as error:
         sentence = explain(error)
-        if sentence is None:
-            raise
-        typer.echo(sentence, err=True)
-        sys.exit(CANNOT_RUN)
+        typer.echo(sentence or _fault(error), err=True)
+        sys.exit(CANNOT_RUN if sentence else FAULT)
+
+
+def _fault(error: Exception) -> str:
+    """Keep the traceback in a file, and return the sentence that names it."""
+    told = "".join(traceback.format_exception(error))
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="shizheng-fault-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(told)
+    except OSError:
+        return f"Shizheng failed, and could not keep the particulars in a file:\n{told}"
+    return (
+        f"Shizheng failed in a way it should not ({type(error).__name__}). Please send the file "
+        f"{file.name} to those who look after the program; it says where."
+    )
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class PortRefused(DomainError):
 
     code = "cli.port_refused"
     message = N_("Cannot listen on {address} port {port}: {reason}.")
-    hint = N_("Choose another port: PORT=8080 shizheng serve")
+    hint = N_("Choose another port with PORT, or another address with SHIZHENG_ADDRESS.")
 
 
 class NumberNeeded(DomainError):

@@ -44,6 +44,12 @@ DATABASE: tuple[tuple[str, str], ...] = (
      "machine to its pg_hba.conf."),
     (r"server closed the connection|terminating connection|consuming input failed",
      "The database {place} ended the connection. Try again; if it stays, look into its log."),
+    (r"deadlock detected|could not serialize", "Another process changed the same things at the "
+     "same moment. Nothing was half written; try again."),
+    (r"UNIQUE constraint failed|duplicate key value", "Another process wrote the same thing at "
+     "the same moment. Nothing was half written; try again."),
+    (r"value too long|out of range|numeric field overflow|cannot contain NUL", "A value is longer "
+     "or larger than the database can hold. Nothing was written; shorten it in its file."),
 )  # fmt: skip
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -57,6 +63,8 @@ def explain(error: BaseException) -> str | None:
     for cause in _causes(error):
         if type(cause).__name__ == "ImproperlyConfigured":
             return str(cause)
+        if isinstance(cause, MemoryError):
+            return "There is not enough memory. Stop other programs, or give it a smaller file."
         sentence = _of_system(cause) if isinstance(cause, OSError) else _of_database(cause)
         if sentence:
             return sentence
@@ -81,6 +89,8 @@ def _of_system(error: OSError) -> str | None:
         return f"{place} may not be read or written by this account. Change its rights or owner."
     if error.errno == errno.ENOTDIR:
         return f"{place} needs a folder where there is a file. Choose another SHIZHENG_HOME."
+    if error.errno != errno.ENOENT and error.filename and error.strerror:
+        return f"{place} cannot be used: {error.strerror.lower()}. Check its name and its folder."
     return None
 
 

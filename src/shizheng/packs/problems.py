@@ -1,5 +1,6 @@
 """What is wrong with a pack: each problem with its place, and all of them at once."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -48,6 +49,27 @@ def problem_at(place: Place, path: Path, message: str, code: str, hint: str = ""
     """Return a problem that stands at ``place``."""
     dotted = ".".join(str(part) for part in path)
     return Problem(place.file, place.line, dotted, message, code, hint, place.column)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCharacter:
+    """A character that no text of a city holds, on which line, and the sentence about it."""
+
+    line: int
+    message: str
+
+
+def control_character(text: str) -> ControlCharacter | None:
+    """Return the first control character (控制字元) of ``text``; tabs and line ends are none."""
+    found = _CONTROL.search(text)
+    if found is None:
+        return None
+    line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
+    message = f"holds the control character U+{ord(found.group()):04X}, which no text may have."
+    return ControlCharacter(line, message)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -72,6 +72,12 @@ class DistrictRef(Ref):
     namespace = "district"
 
 
+class AreaRef(Ref):
+    """Code of a district or village (行政區或里)."""
+
+    namespace = "area"
+
+
 class RoleRef(Ref):
     """Id of a role (角色)."""
 
@@ -135,10 +141,13 @@ def _whole(value: Any) -> Any:
     return value
 
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+LARGEST = 2_147_483_647  # of the tables' whole numbers
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, BeforeValidator(_whole), Field(ge=-LARGEST, le=LARGEST)]
+Position = Annotated[Whole, Field(ge=0)]
 Cells = BeforeValidator(_split)
 Beside = InstanceOf[FileRef]
 
@@ -172,7 +181,7 @@ class Body(Part):
     required: ClassVar[bool] = False
 
     id: Key
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[Whole, Field(ge=1)] = 1
     plan_items: tuple[PlanItemRef, ...] = ()
     systems: tuple[SystemRef, ...] = ()
 

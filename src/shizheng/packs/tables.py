@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from typing import Any
 
-from shizheng.packs.problems import Path, Place, Problem, problem_at
+from shizheng.packs.problems import Path, Place, Problem, control_character, problem_at
 
 LONGEST_CELL = 100_000
 _CODE = "pack.table"
@@ -24,6 +24,12 @@ def read_table(
         file: its name in messages.
         at: path of the table in its definition.
     """
+    if found := control_character(text):
+        return (
+            [],
+            {at: Place(file)},
+            [problem_at(Place(file, found.line), at, found.message, f"{_CODE}.character")],
+        )
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[dict[str, Any]] = []
@@ -62,11 +68,15 @@ def _header_problem(columns: list[str], place: Place, at: Path) -> Problem | Non
     if "" in columns:
         message = f"gives no name to column {columns.index('') + 1}."
         return problem_at(place, at, message, f"{_CODE}.head")
-    inner = {name.split(".")[0] for name in columns if "." in name}
-    if both := inner & {*columns}:
-        name = min(both)
-        message = f"names both `{name}` and a column inside it (`{name}.…`)."
-        return problem_at(place, at, message, f"{_CODE}.head")
+    for name in columns:
+        parts = name.split(".")
+        if "" in parts:
+            message = f"names the column `{name}`, where a name is missing beside a point."
+            return problem_at(place, at, message, f"{_CODE}.head")
+        outer = {".".join(parts[:count]) for count in range(1, len(parts))} & {*columns}
+        if outer:
+            message = f"names both `{min(outer)}` and a column inside it (`{name}`)."
+            return problem_at(place, at, message, f"{_CODE}.head")
     return None
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import yaml
 
-from shizheng.packs.problems import Path, Place, Problem, problem_at
+from shizheng.packs.problems import Path, Place, Problem, control_character, problem_at
 
 DEEPEST = 32
+MOST_VALUES = 200_000
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}([eE][-+]?[0-9]{1,3})?")
@@ -78,13 +79,13 @@ def read_documents(text: str, file: str) -> tuple[list[Document], list[Problem]]
         code = error.character if isinstance(error.character, int) else ord(error.character)
         message = f"holds the control character U+{code:04X}, which YAML does not allow."
         builder.refuse(Place(file, line), (), message, "pack.yaml.character")
-    except _TooDeep:
+    except _TooMuch:
         pass
     return builder.documents, builder.problems
 
 
-class _TooDeep(Exception):
-    """The text nests deeper than any definition needs; reading stops."""
+class _TooMuch(Exception):
+    """The text nests deeper or holds more than any definition needs; reading stops."""
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self._frames: list[_Frame] = []
         self._skipping = 0
+        self._count = 0
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -146,7 +148,7 @@ class _Builder:
         if len(self._frames) >= DEEPEST:
             message = f"nests more than {DEEPEST} levels deep."
             self.refuse(place, self._frames[-1].path, message, "pack.yaml.too_deep")
-            raise _TooDeep
+            raise _TooMuch
         if self._expects_key():
             self.refuse(place, self._frames[-1].path, "a key must be text.", "pack.yaml.key")
             self._skipping = 1
@@ -168,6 +170,15 @@ class _Builder:
         if self._skipping:
             return
         place = self._place(event)
+        self._count += 1
+        if self._count > MOST_VALUES:
+            message = f"holds more than {MOST_VALUES:,} values."
+            hint = "Put long lists into a table beside the definition (!table)."
+            self.refuse(place, (), message, "pack.yaml.too_many", hint)
+            raise _TooMuch
+        found = control_character(event.value)
+        if found and event.tag not in _TAGS:
+            self.refuse(place, self._here(), found.message, "pack.yaml.character")
         if self._expects_key():
             self._take_key(event.value, place)
             return

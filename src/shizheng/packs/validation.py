@@ -11,10 +11,11 @@ from shizheng.packs.problems import Path, Problem, listed, nearest, problem_at
 from shizheng.packs.tree import Companion, Document
 
 _PATTERNS = {
-    r"^[a-z][a-z0-9_]{0,79}$": "lower-case letters, digits and underscores, starting with a letter",
+    r"^[a-z][a-z0-9_]{0,49}$": "1 to 50 lower-case letters, digits and underscores, a letter first",
     r"^#[0-9a-f]{6}$": "a colour such as #0b5cad",
     r"^[A-Z]{2,4}$": "two to four capital letters",
-    r"^[0-9]+-[0-9]+$": "chapter-item, such as 30-15",
+    r"^[0-9]{1,3}-[0-9]{1,4}$": "chapter-item, such as 30-15",
+    r"^https?://[^\s]+$": "an address such as https://www.example.org",
 }
 Sentence = tuple[str, str]
 
@@ -159,6 +160,7 @@ def _otherwise(details: ErrorDetails) -> Sentence:
 _DATE = _simple("a date such as 2020-01-31")
 _WHOLE = _simple("a whole number")
 _NUMBER = _simple("a number")
+_DECIMAL = _simple("a number of at most 16 digits before the point and 4 after it")
 _SENTENCES: dict[str, Callable[[ErrorDetails], Sentence]] = {
     "missing": _missing,
     "string_type": _text,
@@ -173,6 +175,13 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], Sentence]] = {
     "less_than": _bounds("less than {}", "lt"),
     "too_short": _bounds("a list of {} or more", "min_length"),
     "too_long": _bounds("a list of {} or fewer", "max_length"),
+    "decimal_type": _DECIMAL,
+    "decimal_parsing": _DECIMAL,
+    "decimal_max_digits": _DECIMAL,
+    "decimal_max_places": _DECIMAL,
+    "decimal_whole_digits": _DECIMAL,
+    "finite_number": _NUMBER,
+    "int_parsing_size": _WHOLE,
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,

@@ -36,7 +36,7 @@ from shizheng.plan.domain.outline.parser import parse
 if TYPE_CHECKING:
     from shizheng.packs.pack import Pack
 
-ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]+$")]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}-[0-9]{1,4}$")]
 Room = Literal[
     "plan", "services", "places", "sensing", "emergency", "finance", "mobility", "statistics",
     "participation", "records", "workforce", "models",
@@ -176,7 +176,7 @@ class TargetOf(Part):
     """A figure to reach (目標值)."""
 
     name: Words
-    value: Decimal
+    value: Annotated[Decimal, Field(max_digits=20, decimal_places=4)]
     unit: Words
     direction: Literal["at_least", "at_most", "exactly"] = "at_least"
     due_on: date | None = None
@@ -329,7 +329,7 @@ class DemoDirective(Part):
 
     id: Key
     source: Source
-    source_reference: Text
+    source_reference: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     wording: Text
     lead: AgencyRef
     partners: tuple[AgencyRef, ...] = ()

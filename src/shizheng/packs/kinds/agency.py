@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shizheng.packs.problems import Path
 from shizheng.packs.schema import (
@@ -15,6 +15,7 @@ from shizheng.packs.schema import (
     Finding,
     Key,
     Part,
+    Position,
     Text,
     Words,
     kinds,
@@ -28,9 +29,9 @@ class Agency(Part):
     kind: Literal["government", "department", "district_office", "office"]
     name: Words
     short_name: Words
-    official_code: Text | None = None
+    official_code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     parent: AgencyRef | None = None
-    position: Annotated[int, Field(ge=0)] = 0
+    position: Position = 0
     district: DistrictRef | None = None
     valid_from: date
     valid_to: date | None = None

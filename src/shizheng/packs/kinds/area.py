@@ -1,6 +1,7 @@
 """Districts and villages of a city, with their shapes."""
 
 import json
+import math
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,11 +66,13 @@ class Areas(Body):
     shapes: Shapes
 
     def provides(self) -> Iterator[tuple[str, str]]:
-        """Districts and villages may be named by code."""
+        """Districts and villages may be named by code, as such or as an area."""
         for district in self.districts:
             yield "district", district.code
+            yield "area", district.code
         for village in self.villages:
             yield "village", village.code
+            yield "area", village.code
 
     def findings(self, pack: "Pack") -> Iterator[Finding]:
         """Check that codes are unique and that each shape belongs to an area."""
@@ -95,7 +98,7 @@ def _shape_findings(
     path: Path = ("shapes", key)
     try:
         codes = [code_of(feature) for feature in features(pack.read(file))]
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         message = f"{file.path} is no GeoJSON of polygons with a `code` each: {error}."
         yield Finding(path, message, "shape")
         return
@@ -118,24 +121,55 @@ def features(content: bytes) -> list[dict[str, Any]]:
     Raises:
         ValueError: it is no feature collection.
     """
-    collection = json.loads(content)
+    try:
+        collection = json.loads(content)
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except RecursionError:
+        raise ValueError("it nests too deep") from None
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
         raise ValueError("it is no FeatureCollection")
-    found: list[dict[str, Any]] = collection["features"]
+    found = collection.get("features")
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError("`features` is no list of features")
     return found
 
 
 def code_of(feature: dict[str, Any]) -> str:
-    """Return the code of a feature whose rings are closed.
+    """Return the code of a feature whose rings are closed and lie on the earth.
 
     Raises:
-        ValueError: a ring is open, or the geometry is no polygon.
+        ValueError: it has no code, the geometry is no polygon, or a ring is open or elsewhere.
     """
-    geometry = feature["geometry"]
-    if geometry["type"] not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"a feature is a {geometry['type']}")
-    code, parts = str(feature["properties"]["code"]), geometry["coordinates"]
-    for rings in parts if geometry["type"] == "MultiPolygon" else [parts]:
-        if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
-            raise ValueError(f"a ring of {code} is not closed")
-    return code
+    geometry, properties = feature.get("geometry"), feature.get("properties")
+    code = properties.get("code") if isinstance(properties, dict) else None
+    if not isinstance(code, str | int) or isinstance(code, bool):
+        raise ValueError("a feature has no `code` among its properties")
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        raise ValueError(f"the geometry of {code} is no Polygon and no MultiPolygon")
+    parts = geometry.get("coordinates")
+    parts = parts if geometry["type"] == "MultiPolygon" else [parts]
+    if not isinstance(parts, list) or not parts:
+        raise ValueError(f"{code} has no coordinates")
+    for rings in parts:
+        if not isinstance(rings, list) or not rings:
+            raise ValueError(f"{code} has a part without a ring")
+        for ring in rings:
+            _check_ring(ring, str(code))
+    return str(code)
+
+
+def _check_ring(ring: Any, code: str) -> None:
+    """Refuse a ring that is no closed list of longitudes and latitudes."""
+    if not isinstance(ring, list) or len(ring) < 4 or ring[0] != ring[-1]:
+        raise ValueError(f"a ring of {code} is not closed")
+    for point in ring:
+        if not isinstance(point, list) or len(point) != 2 or not all(map(_is_number, point)):
+            raise ValueError(f"a point of {code} is not [longitude, latitude]")
+        if not (-180 <= point[0] <= 180 and -90 <= point[1] <= 90):
+            raise ValueError(f"{code} has {str(point)[:60]} for longitude and latitude in degrees")
+
+
+def _is_number(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and (isinstance(value, int) or math.isfinite(value))

@@ -11,7 +11,7 @@ from shizheng.kernel.errors import DomainError
 from shizheng.kernel.time.amounts import Amount
 from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.kernel.time.period import due
-from shizheng.packs.schema import Body, Finding, Part, Text, Words, kinds
+from shizheng.packs.schema import AreaRef, Body, Finding, Part, Text, Words, kinds
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -28,7 +28,7 @@ class MarkedDay(Part):
 
     date: date
     name: Words
-    area: Text | None = None
+    area: AreaRef | None = None
 
 
 class Version(Part):

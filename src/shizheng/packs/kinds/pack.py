@@ -70,7 +70,7 @@ class Contact(Part):
 
     name: Words
     telephone: Text | None = None
-    website: Text | None = None
+    website: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] | None = None
     address: Words | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from shizheng.packs.schema import (
     AgencyRef,
@@ -14,6 +14,7 @@ from shizheng.packs.schema import (
     Key,
     Part,
     PermissionRef,
+    Position,
     RoleRef,
     Words,
     kinds,
@@ -28,7 +29,7 @@ class Role(Body):
     summary: Words
     permissions: tuple[PermissionRef, ...] = ()
     is_staff: Flag = True
-    position: Annotated[int, Field(ge=0)] = 0
+    position: Position = 0
 
     def provides(self) -> Iterator[tuple[str, str]]:
         """A role may be named by its id."""

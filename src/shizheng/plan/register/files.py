@@ -1,6 +1,7 @@
 """Writes a plan into a folder: the outline word for word, items and lights as CSV and JSON."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def write(folder: Path, code: str = "") -> Iterator[Path]:
     edition = edition_in_force(plan=plan)
     if edition is None:
         raise NothingInForce(code=plan.code)
-    if folder.exists():
+    if os.path.lexists(folder):
         raise FolderTaken(folder=folder)
     records = list(item_records(edition))
     contents = {
