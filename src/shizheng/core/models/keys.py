@@ -6,14 +6,12 @@ import uuid
 
 from django.db import models
 
+from shizheng.kernel.identifiers import uuid7
+
 
 def new_key() -> uuid.UUID:
     """Return a fresh UUID of version 7 (RFC 9562)."""
-    stamp = time.time_ns() // 1_000_000
-    value = (stamp << 80) | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (7 << 76)
-    value = value & ~(0x3 << 62) | (2 << 62)
-    return uuid.UUID(int=value)
+    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
 
 
 class Keyed(models.Model):

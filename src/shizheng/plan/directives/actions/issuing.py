@@ -78,19 +78,26 @@ def directive_issue(
     )
     directive.partners.set(partners)
     directive.items.set(items)
-    now = {
-        "source": str(source),
-        "source_reference": directive.source_reference,
-        "source_on": source_on,
-        "lead": lead.code,
-        "partners": [agency.code for agency in partners],
-        "items": [item.code for item in items],
-        "first_due_on": due_on,
-        "cadence": str(cadence),
-        "confidentiality": str(confidentiality),
-    }
+    now = _as_issued(directive, partners, items)
     told(directive, "issued", by=by, at=at, on_behalf_of=control, now=now)
     return directive
+
+
+def _as_issued(
+    directive: Directive, partners: Sequence[Agency], items: Sequence[Item]
+) -> dict[str, object]:
+    """Return what the journal keeps of a new directive."""
+    return {
+        "source": str(directive.source),
+        "source_reference": directive.source_reference,
+        "source_on": directive.source_on,
+        "lead": directive.lead.code,
+        "partners": [agency.code for agency in partners],
+        "items": [item.code for item in items],
+        "first_due_on": directive.first_due_on,
+        "cadence": str(directive.cadence),
+        "confidentiality": str(directive.confidentiality),
+    }
 
 
 def check_closed_enough(confidentiality: str, source: str, *, concerns_personnel: bool) -> None:

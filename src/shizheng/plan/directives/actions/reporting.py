@@ -99,15 +99,19 @@ def report_file(
     )
     _attach(report, evidence, by=by, at=at)
     _keep_percent(directive)
-    now = {
-        "period": str(period),
-        "version": report.version,
-        "percent": percent,
-        "is_final": is_final,
-        "evidence_count": len(evidence),
-    }
+    now = {**_as_filed(report), "evidence_count": len(evidence)}
     told(directive, "report_filed", by=by, at=at, on_behalf_of=directive.lead, was=was, now=now)
     return report
+
+
+def _as_filed(report: DirectiveReport) -> dict[str, object]:
+    """Return what the journal keeps of a report."""
+    return {
+        "period": str(report.period),
+        "version": report.version,
+        "percent": report.percent,
+        "is_final": report.is_final,
+    }
 
 
 def _latest_version(directive: Directive, period: ReportPeriod) -> DirectiveReport | None:
