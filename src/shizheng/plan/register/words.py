@@ -68,3 +68,13 @@ SYSTEM_STATES = {
     "failing": _("fails"),
     "none": _("none yet"),
 }
+WORDS = {
+    "item": KINDS,
+    "commitment": COMMITMENT_KINDS,
+    "direction": DIRECTIONS,
+    "room": ENGINES,
+    "source": SOURCES,
+    "edition": EDITION_STATES,
+    "pair": PAIR_KINDS,
+    "system": SYSTEM_STATES,
+}

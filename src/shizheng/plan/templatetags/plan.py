@@ -12,17 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from shizheng.plan.domain.outline.compare import Pair
-from shizheng.plan.register.words import (
-    COMMITMENT_KINDS,
-    DIRECTIONS,
-    EDITION_STATES,
-    ENGINES,
-    KINDS,
-    LIGHTS,
-    PAIR_KINDS,
-    SOURCES,
-    SYSTEM_STATES,
-)
+from shizheng.plan.register.words import LIGHTS, PAIR_KINDS, WORDS
 
 register = template.Library()
 
@@ -67,45 +57,15 @@ def _with(asked: QueryDict, **changes: str | None) -> str:
 
 
 @register.filter
-def source_word(value: str) -> str:
-    """Name the kind of record a piece of evidence comes from."""
-    return str(SOURCES.get(value, value))
+def word(code: str, of: str) -> str:
+    """Return the word for a code of the register: ``{{ item.kind|word:"item" }}``."""
+    return str(WORDS[of].get(code, code))
 
 
 @register.filter
 def as_date(value: str | None) -> date | None:
     """Return the day that JSON holds as text."""
     return date.fromisoformat(value) if value else None
-
-
-@register.filter
-def item_kind(value: str) -> str:
-    """Name the kind of an item."""
-    return str(KINDS.get(value, value))
-
-
-@register.filter
-def commitment_kind(value: str) -> str:
-    """Name the kind of a commitment."""
-    return str(COMMITMENT_KINDS.get(value, value))
-
-
-@register.filter
-def engine(value: str) -> str:
-    """Name the room that will carry an item."""
-    return str(ENGINES.get(value, value))
-
-
-@register.filter
-def direction(value: str) -> str:
-    """Name the direction of a target."""
-    return str(DIRECTIONS.get(value, value))
-
-
-@register.filter
-def edition_status(value: str) -> str:
-    """Name the state of an edition."""
-    return str(EDITION_STATES.get(value, value))
 
 
 @register.filter
@@ -116,20 +76,8 @@ def figure(value: Decimal) -> str:
 
 
 @register.filter
-def pair_kind(value: str) -> str:
-    """Name what happened to an item between two editions."""
-    return str(PAIR_KINDS.get(value, value))
-
-
-@register.filter
 def comparison_summary(pairs: Iterable[Pair]) -> str:
     """Say in one sentence how two editions differ."""
     counts = Counter(pair.kind for pair in pairs if pair.level == "item")
     parts = [f"{PAIR_KINDS[kind]} {counts[kind]}" for kind in PAIR_KINDS if counts[kind]]
     return gettext("Items: {counts}.").format(counts=gettext(", ").join(parts))
-
-
-@register.filter
-def system_state(value: str) -> str:
-    """Name the outcome of a system's scenario."""
-    return str(SYSTEM_STATES.get(value, value))
