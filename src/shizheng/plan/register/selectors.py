@@ -111,7 +111,10 @@ def editions_visible(*, viewer: Person) -> QuerySet[Edition]:
     """Editions ``viewer`` may read: adopted ones, and drafts for those who prepare them."""
     editions: VisibleQuerySet[Edition] = VisibleQuerySet(Edition)
     return (
-        editions.visible_to(viewer).select_related("plan").order_by("-plan__period_from", "-number")
+        editions.visible_to(viewer)
+        .select_related("plan")
+        .defer("pieces")
+        .order_by("-plan__period_from", "-number")
     )
 
 
@@ -137,8 +140,12 @@ def plan_named(code: str = "") -> Plan:
 
 
 def edition_in_force(*, plan: Plan | None = None, on: date | None = None) -> Edition | None:
-    """The edition that binds the city: of the given or newest plan, now or on a past day."""
-    editions = Edition.objects.select_related("plan").order_by("-plan__period_from", "-number")
+    """The edition that binds the city: of the given or newest plan, now or on a past day.
+
+    Its printed pieces are left in the database until somebody prints them.
+    """
+    editions = Edition.objects.select_related("plan").defer("pieces")
+    editions = editions.order_by("-plan__period_from", "-number")
     if plan:
         editions = editions.filter(plan=plan)
     if on is None:
@@ -285,15 +292,18 @@ def item_for_page(*, edition: Edition, code: str, at: datetime | None = None) ->
             Prefetch("milestones", Milestone.objects.filter(held)),
         )
     )
-    return (
+    item = (
         Item.objects.filter(edition=edition, code=code)
-        .select_related("chapter__agency", "annotation", "edition__plan")
+        .select_related("chapter__agency", "annotation")
         .prefetch_related(
             Prefetch("commitments", commitments),
             Prefetch("lights", Light.objects.order_by("-since")),
         )
         .first()
     )
+    if item:
+        item.edition = edition
+    return item
 
 
 def neighbours(item: Item) -> tuple[Item | None, Item | None]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -28,6 +29,8 @@ def overview(request: HttpRequest, plan: str | None = None) -> HttpResponse:
         "form": form,
         "filters": form.filters(),
         "overview": selectors.overview(edition=edition, filters=form.filters(), at=moment),
+        "item_base": item_base(edition),
+        "as_of_query": f"?date={on}" if on else "",
         "changes": selectors.lights_changed(edition=edition, until=moment or timezone.now()),
     }
     part = request.headers.get("HX-Target") == "departments"
@@ -98,6 +101,11 @@ def compare(request: HttpRequest, plan: str) -> HttpResponse:
         result = comparison(form.cleaned_data["old"], form.cleaned_data["new"])
     context = {"plan": shown, "editions": editions, "form": form, "comparison": result}
     return render(request, "plan/register/compare.html", context)
+
+
+def item_base(edition: Edition) -> str:
+    """Return the address of an edition's items without their code, for pages that list many."""
+    return reverse("plan:item", args=(edition.plan.code, "-")).removesuffix("-/")
 
 
 def as_of(request: HttpRequest) -> tuple[datetime | None, date | None]:
