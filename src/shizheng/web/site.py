@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.access import works_for_city
 from shizheng.core.models import City
+from shizheng.core.words import language_tag
 from shizheng.web import stylesheet
-from shizheng.web.language import language_tag
 
 MAIN = (
     (_("Plan"), "plan/", False, "p"),

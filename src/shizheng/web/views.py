@@ -6,8 +6,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from shizheng.core.words import in_language
 from shizheng.web import selectors
-from shizheng.web.language import pick
 from shizheng.web.site import Site
 
 CHANGES_SHOWN = 5
@@ -43,7 +43,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """Tell a phone how to keep the site on its first screen."""
-    name = pick(Site(request).name)[0]
+    name = in_language(Site(request).name)
     icon = {"src": static("web/img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     return JsonResponse(
         {"name": name, "short_name": name, "start_url": "/", "display": "browser", "icons": [icon]},

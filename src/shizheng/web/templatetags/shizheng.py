@@ -14,9 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from shizheng.core.words import in_language, language_tag, pick
 from shizheng.kernel import dates
 from shizheng.kernel.text import fold_with_offsets, normalise, words
-from shizheng.web.language import language_tag, pick
 from shizheng.web.lights import WORDS, colour_of
 from shizheng.web.site import current_site
 
@@ -40,7 +40,7 @@ def localised(texts: Mapping[str, str] | str | None) -> str | SafeString:
 @register.filter
 def localised_text(texts: Mapping[str, str] | str | None) -> str:
     """Return the same words without markup, for titles and attributes."""
-    return pick(texts)[0] if isinstance(texts, Mapping) else texts or ""
+    return in_language(texts) if isinstance(texts, Mapping) else texts or ""
 
 
 @register.filter
