@@ -94,7 +94,7 @@ def measure(count: int) -> dict[str, object]:
     from shizheng.kernel.text import fold
 
     call_command("migrate", verbosity=0)
-    search.kinds.register("law.paragraph")(search.Kind(texts=list))
+    search.kinds.register("law.paragraph")(search.Kind("Paragraph", "Paragraphs", texts=list))
     now, everyone = timezone.now(), AnonymousUser()
     texts = (
         search.Text("law.paragraph", str(number), "", text, f"/law/{number}", now)

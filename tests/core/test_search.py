@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.town import agency, grant, person, role
@@ -21,7 +22,7 @@ THINGS: list[Text] = []
 @pytest.fixture(autouse=True)
 def _kinds(db, monkeypatch):
     monkeypatch.setitem(permissions._entries, "notes.read_internal", "read internal notes")
-    kind = Kind(texts=lambda: iter(THINGS), internal="notes.read_internal")
+    kind = Kind("Note", "Notes", texts=lambda: iter(THINGS), internal="notes.read_internal")
     monkeypatch.setitem(search.kinds._entries, "notes.note", kind)
     monkeypatch.setattr(f"{__name__}.THINGS", [])
 
@@ -163,6 +164,21 @@ def test_people_find_only_what_they_may_see():
     assert keys("路燈", viewer=person("nobody")) == ["1"]
     assert keys("路燈", viewer=officer) == ["2", "1"]
     assert keys("路燈", viewer=chief) == ["4", "3", "2", "1"]
+
+
+def test_a_policy_of_the_things_themselves_decides_alone(monkeypatch):
+    kind = Kind("Note", "Notes", texts=lambda: iter(THINGS), visible=lambda viewer: Q(key="2"))
+    monkeypatch.setitem(search.kinds._entries, "notes.note", kind)
+    search.index([note(1, "路燈"), note(2, "路燈", visibility=Visibility.RESTRICTED)])
+    assert keys("路燈") == ["2"]
+
+
+def test_what_has_the_query_for_its_number_comes_first():
+    search.index([note(1, title="KH-17 路燈", number="KH-17"), note(2, "參照 KH-17，KH-170")])
+    assert keys("kh-17") == keys("ＫＨ-17 ") == ["1", "2"]
+    assert keys("kh-1") == ["2", "1"]
+    found = search.find("KH-17", viewer=ANYONE)
+    assert (found.count, found.page_count) == (2, 1)
 
 
 def test_pages_follow_one_another_and_the_count_is_bounded(monkeypatch):

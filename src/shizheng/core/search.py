@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from shizheng.core.models import TextEntry
 from shizheng.core.snippets import Segment, marked, snippet
 from shizheng.core.text_index.backends import text_index
-from shizheng.core.visibility import Person, Policy, Viewer, policies
+from shizheng.core.visibility import NOTHING, Person, Policy, Viewer, policies
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.kernel.text import fold, normalise, words
@@ -48,6 +49,7 @@ class Text:
         visibility: who may find it; see ``Kind``.
         agency: key of the agency to which it belongs, or None.
         language: tag of its language, or empty.
+        number: what people call it by, such as ``30-15``; who types just that finds it first.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Text:
     visibility: str = Visibility.PUBLIC
     agency: UUID | None = None
     language: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +69,41 @@ class Kind:
     """A kind of thing that can be found (可檢索的資料種類).
 
     Args:
-        texts: yields every text of the kind, for a rebuild.
+        name: in words, for one and for several.
+        texts: yields every text of the kind, for a rebuild; what comes last is found first.
         internal: permission that lets one find internal things of one's agencies.
         restricted: the same for restricted things.
+        visible: the texts of the kind that a viewer may find, where the things have a policy of
+            their own; it alone decides then, whatever the visibility of a text.
     """
 
+    name: Promise | str
+    plural: Promise | str
     texts: Callable[[], Iterable[Text]]
     internal: str | None = None
     restricted: str | None = None
+    visible: Callable[[Viewer], Q] | None = None
 
 
 kinds: Registry[Kind] = Registry("Kinds of searchable things")
 
 
 def _view(viewer: Viewer) -> Q:
-    condition = Q(visibility=Visibility.PUBLIC)
+    condition = NOTHING
     for name, kind in kinds.items():
-        for visibility, permission in (
-            (Visibility.INTERNAL, kind.internal),
-            (Visibility.RESTRICTED, kind.restricted),
-        ):
-            if permission and viewer.scopes(permission):
-                condition |= Q(kind=name, visibility=visibility) & viewer.within(permission)
+        shown = kind.visible(viewer) if kind.visible else _by_visibility(kind, viewer)
+        condition |= Q(kind=name) & shown
+    return condition
+
+
+def _by_visibility(kind: Kind, viewer: Viewer) -> Q:
+    condition = Q(visibility=Visibility.PUBLIC)
+    for visibility, permission in (
+        (Visibility.INTERNAL, kind.internal),
+        (Visibility.RESTRICTED, kind.restricted),
+    ):
+        if permission and viewer.scopes(permission):
+            condition |= Q(visibility=visibility) & viewer.within(permission)
     return condition
 
 
@@ -109,7 +125,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of hits, newest change first, and how many there are.
+    """One page of hits, and how many there are.
+
+    What has the query for its number comes first, then the newest change.
 
     ``count`` stops at 1,000; ``is_more`` says that there are more than that.
     """
@@ -154,6 +172,8 @@ def find(
     if languages:
         rows = rows.filter(language__in=["", *languages])
     keys = text_index().matching(rows, wanted, COUNT_LIMIT + 1)
+    named = rows.filter(number=" ".join(wanted)).order_by("-pk").values_list("pk", flat=True)
+    keys = list(dict.fromkeys((*named[:PAGE_SIZE], *keys)))
     count = min(len(keys), COUNT_LIMIT)
     page_count = -(-count // PAGE_SIZE)
     page = max(1, min(page, page_count))
@@ -214,6 +234,7 @@ def _entry(text: Text) -> TextEntry:
         title=title,
         body=body,
         folded=f"{fold(title)} {fold(body)}".strip(),
+        number=fold(text.number),
     )
 
 
@@ -232,7 +253,7 @@ def _replace(batch: dict[tuple[str, str, str], TextEntry]) -> int:
     return len(changed)
 
 
-_COMPARED = ("visibility", "agency_id", "changed_at", "path", "title", "body", "folded")
+_COMPARED = ("visibility", "agency_id", "changed_at", "path", "title", "body", "folded", "number")
 
 
 def _is_same(known: TextEntry | None, entry: TextEntry) -> bool:

@@ -10,7 +10,8 @@ class TextEntry(models.Model):
     """A thing as search knows it (全文檢索項目).
 
     ``id`` grows with every change, so the newest change has the highest. ``folded`` is title and
-    body as search compares them; the index over it is kept by ``core.search`` alone.
+    body as search compares them, and so is ``number``; the index over ``folded`` is kept by
+    ``core.search`` alone.
     """
 
     class Visibility(models.TextChoices):
@@ -31,6 +32,7 @@ class TextEntry(models.Model):
     title = models.TextField()
     body = models.TextField(blank=True)
     folded = models.TextField()
+    number = models.CharField(max_length=60, blank=True, help_text="Folded; such as 30-15.")
 
     objects = VisibleQuerySet.as_manager()
 
@@ -42,6 +44,7 @@ class TextEntry(models.Model):
                 fields=["kind", "key", "language"], name="text_entry_is_unique_per_thing"
             )
         ]
+        indexes = [models.Index(fields=["number"], name="text_entry_by_number")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.language}".rstrip()
