@@ -181,6 +181,12 @@ def test_what_has_the_query_for_its_number_comes_first():
     assert (found.count, found.page_count) == (2, 1)
 
 
+def test_words_that_are_not_shown_find_all_the_same():
+    search.index([note(1, "路燈", title="維護", also="Street lights")])
+    (hit,) = search.find("street 維護", viewer=ANYONE).hits
+    assert [part.text for part in hit.snippet] == ["路燈"]
+
+
 def test_pages_follow_one_another_and_the_count_is_bounded(monkeypatch):
     monkeypatch.setattr(search, "COUNT_LIMIT", 50)
     search.index(note(n, "路燈") for n in range(60))

@@ -43,13 +43,14 @@ class Text:
         kind: registered in ``kinds``, such as ``plan.item``.
         key: of the thing.
         title: its name as a heading.
-        body: everything else that it should be found by.
+        body: what is shown of it beside the title; it is found by all of it.
         path: of its page, from the root.
         changed_at: when the thing was last changed.
         visibility: who may find it; see ``Kind``.
         agency: key of the agency to which it belongs, or None.
         language: tag of its language, or empty.
         number: what people call it by, such as ``30-15``; who types just that finds it first.
+        also: words that it is found by, too, but that are not shown.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Text:
     agency: UUID | None = None
     language: str = ""
     number: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ def _entry(text: Text) -> TextEntry:
         path=text.path,
         title=title,
         body=body,
-        folded=f"{fold(title)} {fold(body)}".strip(),
+        folded=" ".join(filter(None, map(fold, (title, body, text.also)))),
         number=fold(text.number),
     )
 

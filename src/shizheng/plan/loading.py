@@ -21,6 +21,7 @@ from shizheng.plan.models import (
 )
 from shizheng.plan.register.actions import edition_adopt, edition_import
 from shizheng.plan.register.lights import lights_recompute
+from shizheng.plan.register.searchable import edition_index
 
 
 @loaders.register("plan")
@@ -34,16 +35,18 @@ def plan_load(run: Loading) -> None:
             if catalogue.outline == body.id:
                 _annotate(catalogue, items)
                 _systems(catalogue, edition.plan)
+        edition = _adopted(run, body, edition)
         for commitments in run.pack.bodies(definitions.Commitments):
             if commitments.outline == body.id:
                 _commit(run, commitments, edition, items, agencies)
         if edition.status == Edition.Status.ADOPTED:
             lights_recompute(edition=edition, at=run.at)
+            edition_index(edition)
         run.counts["items"] = run.counts.get("items", 0) + len(items)
 
 
 def _edition(run: Loading, body: definitions.Outline, agencies: dict[str, Agency]) -> Edition:
-    """Return the edition with this text, imported and adopted if it was not there."""
+    """Return the edition with this text, imported if it was not there."""
     plan, _ = Plan.objects.update_or_create(
         code=body.id.replace("_", "-"),
         defaults={
@@ -63,6 +66,11 @@ def _edition(run: Loading, body: definitions.Outline, agencies: dict[str, Agency
             at=run.at,
             agencies={each.number: agencies[each.agency] for each in body.chapters},
         )
+    return edition
+
+
+def _adopted(run: Loading, body: definitions.Outline, edition: Edition) -> Edition:
+    """Return the edition, adopted if the pack says so and it was a draft."""
     if body.status == "adopted" and edition.status == Edition.Status.DRAFT:
         edition = edition_adopt(
             edition=edition,

@@ -13,6 +13,7 @@ from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import N_, ChangedMeanwhile, DomainError
 from shizheng.plan.domain.outline.values import Outline
 from shizheng.plan.models import Chapter, Edition, Item, Milestone, Plan
+from shizheng.plan.register.searchable import edition_index, edition_withdraw
 from shizheng.plan.register.tasks import recompute_lights
 
 
@@ -157,9 +158,10 @@ def edition_adopt(
     if edition.status != Edition.Status.DRAFT:
         raise NotADraft(number=edition.number)
     draft = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT)
-    Edition.objects.filter(plan=edition.plan_id, status=Edition.Status.ADOPTED).update(
-        status=Edition.Status.SUPERSEDED, in_force_to=from_
-    )
+    until_now = Edition.objects.filter(plan=edition.plan_id, status=Edition.Status.ADOPTED)
+    for superseded in until_now:
+        edition_withdraw(superseded)
+    until_now.update(status=Edition.Status.SUPERSEDED, in_force_to=from_)
     if not draft.update(
         status=Edition.Status.ADOPTED, adopted_on=on, adopted_at=at, in_force_from=from_
     ):
@@ -174,6 +176,7 @@ def edition_adopt(
         was={"status": "draft"},
         now={"status": "adopted", "in_force_from": from_.isoformat()},
     )
+    edition_index(edition)
     return edition
 
 

@@ -11,6 +11,7 @@ from shizheng.kernel.errors import ChangedMeanwhile
 from shizheng.plan.directives.domain import flow
 from shizheng.plan.directives.domain.flow import Act
 from shizheng.plan.directives.errors import WordsMissing
+from shizheng.plan.directives.searchable import directive_index
 from shizheng.plan.models import Directive
 
 
@@ -51,7 +52,7 @@ def told(
     was: Mapping[str, object] | None = None,
     now: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the journal (``plan.directive.<happened>``) and the event (``city.directive.…``).
+    """Write the journal (``plan.directive.<happened>``), search and ``city.directive.<happened>``.
 
     The event leaves the house, so it carries no words of the directive.
     """
@@ -65,6 +66,7 @@ def told(
         was=plain(was),
         now=plain(now),
     )
+    directive_index(directive)
     outbox.publish(
         f"city.directive.{happened}",
         directive,
