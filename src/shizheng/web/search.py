@@ -1,84 +1,82 @@
-"""One box over everything: departments and every sentence of the plan in force."""
+"""One box over everything that can be found: the page of the site's search."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from shizheng.core.models import Agency
-from shizheng.kernel.text import fold, words
-from shizheng.plan.models import Chapter, Item
-from shizheng.plan.register.selectors import edition_in_force
+from shizheng.core import search
+from shizheng.core.search import Found, Hit, QueryTooLong, kinds
+from shizheng.core.words import FALLBACK, language_tag
+from shizheng.kernel.text import normalise
+from shizheng.web.site import address_of
 
-LONGEST = 100
-ON_A_PAGE = 20
-KINDS = {
-    "department": pgettext_lazy("search result", "Department"),
-    "item": pgettext_lazy("search result", "Plan item"),
-}
+HAN = ("\u3400", "\u9fff")
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """Something that was found."""
+class Row:
+    """A hit as the page shows it."""
 
-    kind: str
-    code: str
-    title: Mapping[str, str] | str
-    text: str
-    plan: str
-
-    @property
-    def address(self) -> str:
-        """Its page in the reader's language."""
-        name = "plan:item" if self.kind == "item" else "plan:department"
-        return reverse(name, args=[self.plan, self.code])
+    hit: Hit
 
     @property
     def kind_name(self) -> str:
         """What it is, in the reader's language."""
-        return str(KINDS[self.kind])
+        return str(kinds[self.hit.kind].name)
 
+    @property
+    def address(self) -> str:
+        """Its page in the reader's language, or the only one it has."""
+        return address_of(self.hit.path.lstrip("/")) or self.hit.path
 
-def find(query: str) -> list[Hit]:
-    """Return what holds every word of the query, 台 and 臺 alike: departments, then items.
-
-    An item whose number is the query comes first.
-    """
-    wanted = words(query)
-    if not wanted:
-        return []
-    hits = [hit for hit, text in candidates() if all(word in fold(text) for word in wanted)]
-    return sorted(hits, key=lambda hit: hit.code != " ".join(wanted))
-
-
-def candidates() -> Iterator[tuple[Hit, str]]:
-    """Yield everything that can be found, each with the text that is searched."""
-    edition = edition_in_force()
-    if edition is None:
-        return
-    plan = edition.plan.code
-    chapters = Chapter.objects.filter(edition=edition).select_related("agency")
-    for chapter in chapters.order_by("number"):
-        agency: Agency | None = chapter.agency
-        name = agency.name if agency else {}
-        hit = Hit("department", str(chapter.number), name or chapter.title, "", plan)
-        yield hit, " ".join((chapter.title, *name.values()))
-    items = Item.objects.filter(edition=edition).order_by("chapter__number", "number")
-    for code, text, title in items.values_list("code", "text", "annotation__title"):
-        hit = Hit("item", code, title or {}, text, plan)
-        yield hit, " ".join((code, text, *(title or {}).values()))
+    @property
+    def language(self) -> str:
+        """The language of the snippet where it is not that of the page: words stay verbatim."""
+        if language_tag() == FALLBACK:
+            return ""
+        text = "".join(segment.text for segment in self.hit.snippet)
+        return FALLBACK if any(HAN[0] <= sign <= HAN[1] for sign in text) else ""
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the search box and what was found."""
-    query = request.GET.get("q", "").strip()[:LONGEST]
-    pages = Paginator(find(query), ON_A_PAGE)
-    context = {"query": query, "page": pages.get_page(request.GET.get("page"))}
-    return render(request, "web/search.html", context)
+    """Show the search box and what the visitor may find."""
+    query = normalise(request.GET.get("q", "")).strip()
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in kinds else ""
+    number = request.GET.get("page", "")
+    context: dict[str, object] = {"query": query, "kind": kind}
+    status = 200
+    try:
+        found = search.find(
+            query,
+            viewer=request.user,
+            kinds_wanted=[kind] if kind else (),
+            languages=[language_tag()],
+            page=int(number) if number.isdecimal() and len(number) < 6 else 1,
+        )
+    except QueryTooLong as refusal:
+        context["refusal"] = refusal.refusal(gettext)
+        status = refusal.status
+    else:
+        context |= {"found": found, "rows": [Row(hit) for hit in found.hits]}
+        context |= {"page": _page_of(found), "chips": list(_chips(query, kind))}
+    return render(request, "web/search.html", context, status=status)
+
+
+def _page_of(found: Found) -> Page[int]:
+    """Return the place among all hits, for the links to the other pages."""
+    return Paginator(range(found.count), search.PAGE_SIZE).get_page(found.page)
+
+
+def _chips(query: str, kind: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield (words, address, is in force) of each kind of thing to which one can narrow."""
+    yield gettext("Everything"), f"?{urlencode({'q': query})}", not kind
+    for name, each in kinds.items():
+        yield str(each.plural), f"?{urlencode({'q': query, 'kind': name})}", name == kind
