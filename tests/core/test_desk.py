@@ -181,3 +181,40 @@ def test_what_is_old_is_removed_and_the_journal_stays(entry, settings, tmp_path)
 
     assert (Job.objects.count(), KeptAnswer.objects.count()) == (0, 0)
     assert JournalEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("permission", "address", "title"),
+    [
+        ("core.manage_people", "/people/", "人員與角色"),
+        ("core.view_journal", "/journal/", "稽核軌跡"),
+        ("core.run_jobs", "/jobs/", "背景工作"),
+        ("core.manage_webhooks", "/webhooks/", "事件通知"),
+    ],
+)
+def test_staff_find_what_they_look_after_on_their_own_page(
+    client, sign_in, permission, address, title
+):
+    sign_in(permission)
+    page = client.get("/my/").content.decode()
+    assert (
+        page.count('href="/people/"')
+        + page.count('href="/journal/"')
+        + page.count('href="/jobs/"')
+        + page.count('href="/webhooks/"')
+        == 1
+    )
+    assert f'<a href="{address}">{title}</a>' in page
+    assert f'<a href="/en{address}">' in client.get("/en/my/").content.decode()
+    assert client.get(address).status_code == 200
+
+
+def test_only_staff_have_their_own_page_in_the_bar(client, sign_in, db):
+    in_bar = '<a href="/my/" data-go="m">我的</a>'
+    assert in_bar not in client.get("/").content.decode()
+    sign_in("core.view_personal")
+    assert in_bar in client.get("/").content.decode()
+    assert "照管" not in client.get("/my/").content.decode()
+    assert '<a href="/en/my/" data-go="m" aria-current="page">My page</a>' in (
+        client.get("/en/my/").content.decode()
+    )

@@ -25,6 +25,7 @@ MAIN = (
     (_("Search"), "search/", False, "s"),
     (_("Coverage"), "coverage/", False, "c"),
     (_("Data"), "api/", False, "a"),
+    (_("My page"), "my/", True, "m"),
 )
 FOOT = (
     (_("Accessibility"), "accessibility/"),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shizheng.core.access import acts_open_to, found, grants_known, may, require
+from shizheng.core.access import acts_open_to, found, grants_known, require
+from shizheng.core.desk.places import places_open_to
 from shizheng.core.forms import as_error
 from shizheng.core.models import RoleGrant, User
 from shizheng.core.people import actions
@@ -157,7 +158,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "form": form,
         "grants": [grant for grant in grants_known(viewer) if grant.is_in_force(now)],
         "has_second_factor": has_second_factor(viewer),
-        "manages_people": may(viewer, MANAGE, at=now),
+        "places": places_open_to(viewer, at=now),
     }
     return render(request, "core/people/my.html", context, status=_status(form))
 
