@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +26,8 @@ def init() -> None:
     """Create the database's tables and the folders; safe to repeat after every update."""
     with refusals_shown():
         django.ready()
-        _init()
+        with _making():
+            _init()
 
 
 def load(pack: PackPath, as_json: AsJson = False) -> None:
@@ -58,9 +61,10 @@ def demo() -> None:
         from shizheng.packs import loader
 
         pack = loader.load(settings.PACK)  # before anything is made for it
-        _init()
-        _load(pack, quiet=False)
-        _load_demo(pack)
+        with _making():
+            _init()
+            _load(pack, quiet=False)
+            _load_demo(pack)
         serve.serve_on(listener)
 
 
@@ -105,13 +109,21 @@ def export(
             typer.echo(path)
 
 
-def _init() -> None:
+@contextmanager
+def _making() -> Iterator[None]:
+    """Make the folders, and be the only one who makes tables."""
     from django.conf import settings
-    from django.core.management import call_command
 
     for path in (settings.HOME, settings.MEDIA_ROOT):
         path.mkdir(parents=True, exist_ok=True)
     django.require_database()
+    with django.alone(settings.HOME):
+        yield
+
+
+def _init() -> None:
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     typer.echo("The database and its folders are ready.")

@@ -1,9 +1,15 @@
 """Making Django ready, late, so that ``--help`` stays fast."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import N_, DomainError
+
+MAKING = 7_464_310_001  # one number for all installations
 
 
 class DatabaseUnreachable(DomainError):
@@ -37,6 +43,22 @@ def require_database() -> None:
             raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise DatabaseUnreachable(reason=reason[0]) from error
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Wait until no other process makes tables or folders here, and let none begin meanwhile."""
+    from django.db import connection
+
+    with (home / "init.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":  # other machines may share the database
+            connection.cursor().execute("SELECT pg_advisory_lock(%s)", [MAKING])
+        try:
+            yield
+        finally:
+            if connection.vendor == "postgresql" and connection.is_usable():
+                connection.cursor().execute("SELECT pg_advisory_unlock(%s)", [MAKING])
 
 
 def require_fit() -> None:

@@ -4,6 +4,7 @@ One line each, ``tenant number hash moment``, only ever appended. Whoever rewrit
 has to rewrite this file too; copies of it kept elsewhere put that out of reach.
 """
 
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,7 +66,13 @@ def keep_anchors(path: Path, anchors: Iterable[Anchor], *, at: datetime) -> None
     if not fresh:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.writelines(fresh)
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("ab", buffering=0) as file:
+        length = file.tell()
+        lines = "".join(fresh).encode()
+        try:
+            if file.write(lines) != len(lines):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file.fileno())
+        except OSError:  # no half line, which could not be read again
+            file.truncate(length)
+            raise

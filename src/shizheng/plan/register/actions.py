@@ -77,8 +77,8 @@ def edition_import(
     edition = Edition.objects.create(
         plan=plan,
         number=last.number + 1 if last else 1,
-        title=parsed.title,
-        source_name=name,
+        title=parsed.title[:300],
+        source_name=name[:200],
         source_digest=parsed.digest,
         pieces=[[piece.kind, piece.owner, piece.text] for piece in parsed.pieces],
         text_digest=sha256(parsed.text.encode()).hexdigest(),
@@ -105,8 +105,8 @@ def _write_chapters(edition: Edition, parsed: Outline, agencies: Mapping[int, Ag
         row = Chapter.objects.create(
             edition=edition,
             number=chapter.number,
-            label=chapter.label,
-            title=chapter.title,
+            label=chapter.label[:20],
+            title=chapter.title[:200],
             intro=chapter.intro,
             agency=agencies.get(chapter.number),
             source_start=chapter.start,

@@ -133,7 +133,9 @@ def _add_unnumbered_headings(lines: list[Line], marks: Marks, runs: list[list[in
         begin = len(raw) - len(raw.lstrip())
         hashes = re.match(r"#{1,6}\s+", raw[begin:])
         rest = begin + (hashes.end() if hashes else 0)
-        marks[at] = Marker(Style.HEADING, number, "", rest, rest)
+        bare = re.match(rf"{number}\s+(?=\D)", raw[rest:])  # 1 Roads, without a point
+        label = str(number) if bare else ""
+        marks[at] = Marker(Style.HEADING, number, label, rest, rest + (bare.end() if bare else 0))
     ordered = dict(sorted(marks.items()))
     marks.clear()
     marks.update(ordered)

@@ -5,10 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shizheng.plan.domain.outline.numbering import fold, read_marker
-from shizheng.plan.domain.outline.wording import width
+from shizheng.plan.domain.outline.numbering import Style, fold, read_marker
+from shizheng.plan.domain.outline.wording import TITLE_WORDS, is_heading, width
 
-_LINE = re.compile(r"[^\r\n\f]*(?:\r\n|[\r\n\f])|[^\r\n\f]+")
+LINE_ENDS = "\r\n\f\v\x85\u2028\u2029"
+
+_LINE = re.compile(rf"[^{LINE_ENDS}]*(?:\r\n|[{LINE_ENDS}])|[^{LINE_ENDS}]+")
 _DASHED = re.compile(r"[-–—－‐~〜·]\s*\d{1,4}\s*[-–—－‐~〜·]?")
 _WORDED = re.compile(
     r"(?:-\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*頁(?:\s*[,，、/]?\s*共\s*\d{1,4}\s*頁)?(?:\s*-)?"
@@ -25,6 +27,8 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_PAGE = re.compile(r"[\s\u3000]+\d{1,4}\s*$")
+_OF_A_GOVERNMENT = re.compile(r"政府|公所|[縣市鄉鎮區].*(?:綱要|計畫)|outline|programme", re.I)
+_CONTINUED = re.compile(r".{0,40}[(（]\s*續\s*[一二三四五六七八九十\d]*\s*[)）]")
 _REPEATS = 3
 _HEAD_LINES = 4
 _HEAD_WIDTH = 100
@@ -66,9 +70,12 @@ def split_lines(text: str) -> list[Line]:
         if blank:
             line.kind = "blank"
         lines.append(line)
-        number += not line.page_ends
+        number += raw[-1] not in "\f\v"
     shown = [line for line in lines if line.kind == "text"]
     _mark_page_numbers(lines, shown)
+    for line in shown:
+        if len(line.raw) < _HEAD_WIDTH and _CONTINUED.fullmatch(line.body):
+            line.kind = "running_head"  # 壹、民政局（續）, at the head of its next page
     for _ in range(_HEAD_LINES):
         if not _mark_running_heads(lines):
             break
@@ -126,14 +133,16 @@ def _mark_running_heads(lines: list[Line]) -> bool:
     first = next((index for index, line in enumerate(lines) if line.kind == "text"), 0)
     for index, line in enumerate(lines):
         if line.kind == "text" and len(line.raw) < _HEAD_WIDTH and width(line.body) <= 80:
-            shape = re.sub(r"\d+", "#", re.sub(r"[\s\u3000]+", "", fold(line.body)))
-            shapes.setdefault(shape, []).append(index)
+            shapes.setdefault(_shape(line.body), []).append(index)
     marked = False
+    titles = _titles(lines)
     for shape, found in shapes.items():
         at_edge = [index for index in found if index in edge]
         often = len(at_edge) >= 2 and len(at_edge) * 3 >= len(found) * 2
-        if often and not read_marker(lines[found[0]].raw):
-            is_title = found[0] == first or found[0] not in edge
+        often = often or (len(at_edge) == len(found) and shape in titles)
+        again = _is_title_again(lines, found)
+        if (often or again) and not read_marker(lines[found[0]].raw):
+            is_title = found[0] == first or (found[0] not in edge and not again)
             for index in found[is_title:]:
                 lines[index].kind = "running_head"
                 marked = True
@@ -142,6 +151,30 @@ def _mark_running_heads(lines: list[Line]) -> bool:
                 lines[index].kind = "running_head"
                 marked = True
     return marked
+
+
+def _titles(lines: list[Line]) -> set[str]:
+    """Return the shapes of titles of chapters, which pages often repeat at their head."""
+    titles: set[str] = set()
+    for line in lines:
+        marker = (
+            read_marker(line.raw) if line.kind == "text" and len(line.raw) < _HEAD_WIDTH else None
+        )
+        if marker and marker.style <= Style.HAN and is_heading(line.raw[marker.rest :], limit=40):
+            titles.add(_shape(line.raw[marker.rest :].strip()))
+    return titles
+
+
+def _shape(body: str) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"[\s\u3000]+", "", fold(body)))
+
+
+def _is_title_again(lines: list[Line], found: list[int]) -> bool:
+    """Say whether a line names a government and its plan, again and again among the items."""
+    body = lines[found[0]].body
+    if len(found) < _REPEATS or not is_heading(body, limit=80):
+        return False
+    return bool(TITLE_WORDS.search(body) and _OF_A_GOVERNMENT.search(body))
 
 
 def _page_edges(lines: list[Line]) -> set[int]:

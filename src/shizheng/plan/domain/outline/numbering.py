@@ -99,7 +99,10 @@ _PATTERNS: tuple[tuple[Style, re.Pattern[str]], ...] = tuple(
         (Style.HAN_PAREN, r"(?P<c>[㈠-㈩])[、.]?"),
         (Style.DECIMAL_DEEP, r"(?P<p>\d{1,3})\.\d{1,3}\.(?P<n>\d{1,3})\.?(?![\d.])"),
         (Style.DECIMAL, r"(?P<p>\d{1,3})[.-](?P<n>\d{1,3})\.?(?=[\s\u3000]|[^\d.,%~-])"),
-        (Style.DIGIT, rf"(?P<n>\d{{1,3}}){_S}[.、:．](?![\d])"),
+        (
+            Style.DIGIT,
+            rf"(?P<n>\d{{1,3}}){_S}(?:[.:．](?!\d)|[、.:．](?=\d{{2,4}}{_S}年)|、(?!\d+{_S}[、,~至及到-]))",
+        ),
         (Style.DIGIT, r"(?P<c>[⒈-⒛])"),
         (Style.DIGIT_PAREN, rf"(\({_S}(?P<n>\d{{1,3}}){_S}\)){_S}[、.:]?"),
         (Style.DIGIT_PAREN, r"(?P<c>[⑴-⒇])"),

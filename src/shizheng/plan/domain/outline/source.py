@@ -9,6 +9,7 @@ from shizheng.plan.domain.outline.errors import (
     OutlineUndecodable,
     OutlineWrongType,
 )
+from shizheng.plan.domain.outline.lines import LINE_ENDS
 from shizheng.plan.domain.outline.pdf import pdf_text
 
 MAX_BYTES = 20_000_000
@@ -72,7 +73,7 @@ def read_source(source: bytes) -> Source:
         found = _decode(source)
     if not found.text.strip():
         raise OutlineEmpty
-    lines = found.text.count("\n") + found.text.count("\r")
+    lines = sum(map(found.text.count, LINE_ENDS))
     if lines > MAX_LINES:
         raise OutlineTooLarge(found=f"{lines:,}", unit="lines", limit=f"{MAX_LINES:,}")
     return found

@@ -1,15 +1,24 @@
 """Lines to a tree of numbered nodes: which markers count, and which line belongs to which node."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from shizheng.plan.domain.outline.levels import Marks, is_punctuated, text_line_above
 from shizheng.plan.domain.outline.lines import Line
 from shizheng.plan.domain.outline.numbering import Marker, Style
-from shizheng.plan.domain.outline.wording import APPENDIX, breaks_off, ends_sentence, is_heading
+from shizheng.plan.domain.outline.wording import (
+    APPENDIX,
+    breaks_off,
+    ends_sentence,
+    is_heading,
+    width,
+)
 
 _FAR = 5
 _AHEAD = 60
+_SHARE_OF_FULL_LINES = 0.35
 _WESTERN = {Style.DIGIT, Style.DECIMAL, Style.DECIMAL_DEEP, Style.DIGIT_PAREN, Style.DIGIT_CLOSING}
 _TABLE_ROW = re.compile(r"[│┃├┤┌┐└┘┬┴┼─═╔╗║]|\|[^|]*\||\S\t+\S[^\t]*\t|(?:\S[ \u3000]{3,}){2}\S")
 
@@ -56,6 +65,8 @@ class TreeBuilder:
         self.marks = {at: marks[at] for at in self.candidates}
         self.place = {at: place for place, at in enumerate(self.candidates)}
         self.punctuated = is_punctuated(lines, self.marks, set(order[1:3]) or set(order))
+        self.full_width = _full(width, 4, lines)
+        self.full_length = _full(len, 1, lines)
         self.blocks = _separated_paragraphs_are_usual(lines, self.marks)
         self.tree = Tree()
         self.open: list[Node] = []
@@ -185,7 +196,10 @@ class TreeBuilder:
         if heading or not (ends_sentence(last) or not self.punctuated):
             return False
         is_title = (
-            is_heading(line.body, limit=40) and self.punctuated and not ends_sentence(line.body)
+            is_heading(line.body, limit=40)
+            and self.punctuated
+            and not ends_sentence(line.body)
+            and not self._is_full(line)
         )
         stray = line.after_blank and self.punctuated and not self.blocks and ends_sentence(last)
         named = APPENDIX.match(line.body) and is_heading(line.body.rstrip("：:"), limit=80)
@@ -193,9 +207,23 @@ class TreeBuilder:
             self.aside = {}
         return self.aside is not None
 
+    def _is_full(self, line: Line) -> bool:
+        """Say whether the line is as long as lines of this document become; no title is."""
+        return width(line.body) >= self.full_width or len(line.body) >= self.full_length
+
     def _is_item(self, node: Node) -> bool:
         marker = node.marker
         return not is_heading(self.lines[node.line].raw[marker.rest :], limit=40) or node.level > 0
+
+
+def _full(measure: Callable[[str], int], slack: int, lines: list[Line]) -> float:
+    """Return the measure from which a line of this document is a full one, broken in print."""
+    found = sorted(measure(line.body) for line in lines if line.kind == "text")
+    if not found:
+        return inf
+    full = found[int(len(found) * 0.9)] - slack
+    share = sum(one >= full for one in found) / len(found)
+    return full if share > _SHARE_OF_FULL_LINES else inf
 
 
 def _separated_paragraphs_are_usual(lines: list[Line], marks: Marks) -> bool:
