@@ -209,6 +209,14 @@ def test_a_hit_shows_where_it_was_found():
     assert sum(len(s.text) for s in hit.snippet) <= 124
 
 
+def test_what_is_shown_stands_as_it_was_written():
+    search.index([note(1, "辦理，ＣＥＬ（一）㎡。")])
+    (hit,) = search.find("cel(一)", viewer=ANYONE).hits
+    assert [(s.text, s.is_hit) for s in hit.snippet] == [
+        ("辦理，", False), ("ＣＥＬ（一）", True), ("㎡。", False)
+    ]  # fmt: skip
+
+
 def test_a_search_for_too_much_is_refused():
     with pytest.raises(search.QueryTooLong, match="9 words"):
         search.find("1 2 3 4 5 6 7 8 9", viewer=ANYONE)

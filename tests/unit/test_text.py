@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shizheng.kernel.text import bigrams, fold, fold_with_offsets, normalise, words
+from shizheng.kernel.text import bigrams, cleaned, fold, fold_with_offsets, normalise, words
 
 anything = st.text(
     alphabet=st.one_of(
@@ -30,11 +30,12 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-@given(anything)
-def test_offsets_follow_the_fold(text):
-    stored = normalise(text)
+@pytest.mark.parametrize("stored_as", [normalise, cleaned])
+@given(text=anything)
+def test_offsets_follow_the_fold(stored_as, text):
+    stored = stored_as(text)
     folded, offsets = fold_with_offsets(stored)
-    assert folded == fold(stored)
+    assert folded == fold(stored) == fold(text)
     assert len(folded) == len(offsets)
     assert offsets == sorted(offsets)
 
@@ -65,6 +66,12 @@ def test_a_word_is_in_a_text_exactly_when_its_pairs_stand_side_by_side(text, wor
 )
 def test_input_is_stored_plain(text, stored):
     assert normalise(text) == stored
+
+
+def test_what_is_shown_stays_as_wide_as_it_was_written():
+    assert cleaned("ＡＢ，１\u200b\x00\r\n㎡") == "ＡＢ，１\n㎡"
+    folded, offsets = fold_with_offsets("（ﾊﾞ）ＡB")
+    assert (folded, offsets) == ("(バ)ab", [0, 1, 3, 4, 5])
 
 
 def test_search_folds_what_people_do_not_mean():

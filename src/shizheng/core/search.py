@@ -16,7 +16,7 @@ from shizheng.core.text_index.backends import text_index
 from shizheng.core.visibility import NOTHING, Person, Policy, Viewer, policies
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
-from shizheng.kernel.text import fold, normalise, words
+from shizheng.kernel.text import cleaned, fold, words
 
 PAGE_SIZE = 20
 COUNT_LIMIT = 1_000
@@ -224,7 +224,7 @@ def index(texts: Iterable[Text]) -> int:
 
 def _entry(text: Text) -> TextEntry:
     kinds[text.kind]
-    title, body = normalise(text.title).strip(), normalise(text.body).strip()
+    title, body = cleaned(text.title).strip(), cleaned(text.body).strip()
     return TextEntry(
         kind=text.kind,
         key=text.key,

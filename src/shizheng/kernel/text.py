@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 REPLACEMENT = "\ufffd"
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t]*\n[ \t]*(?=[{_HAN}])")
 _VARIANTS = str.maketrans({"臺": "台"})
+_JOINS = re.compile("[\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc]")  # marks of kana, letters of hangul
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _KEPT_CONTROLS = frozenset("\n\t")
 _WORD_JOINERS = frozenset("\u200c\u200d")  # emoji and some scripts need them; search does not
@@ -21,10 +22,18 @@ def normalise(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    return unicodedata.normalize("NFKC", cleaned(text))
+
+
+def cleaned(text: str) -> str:
+    """Return ``text`` as it was written, less what :func:`normalise` drops: wide signs stay wide.
+
+    This is the form in which verbatim text is shown (原文), 「，」 and all.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines.isprintable():
         lines = "".join(_kept(sign) for sign in lines)
-    return unicodedata.normalize("NFKC", lines)
+    return unicodedata.normalize("NFC", lines)
 
 
 def fold(text: str) -> str:
@@ -43,25 +52,42 @@ def fold(text: str) -> str:
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """Return ``fold(text)`` and, for each of its characters, where it stands in ``text``.
 
-    ``text`` must be in stored form (:func:`normalise`); that is what a snippet is cut from.
+    ``text`` must have gone through :func:`cleaned`; that is what a snippet is cut from.
     """
+    normal, places = _normal_with_offsets(text)
+    skipped = {at for found in _BREAK_IN_HAN.finditer(normal) for at in range(*found.span())}
     signs: list[str] = []
     offsets: list[int] = []
-    skipped = {at for found in _BREAK_IN_HAN.finditer(text) for at in range(*found.span())}
-    for at, sign in enumerate(text):
+    for at, sign in enumerate(normal):
         if at in skipped or sign in _WORD_JOINERS:
             continue
-        if sign.isspace():
-            if signs and signs[-1] != " ":
-                signs.append(" ")
-                offsets.append(at)
+        is_space = sign.isspace()
+        if is_space and (not signs or signs[-1] == " "):
             continue
-        for folded in sign.casefold().translate(_VARIANTS):
+        for folded in " " if is_space else sign.casefold().translate(_VARIANTS):
             signs.append(folded)
-            offsets.append(at)
+            offsets.append(places[at])
     if signs and signs[-1] == " ":
         del signs[-1], offsets[-1]
     return "".join(signs), offsets
+
+
+def _normal_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """Return ``text`` in NFKC and, for each of its characters, where it stands in ``text``."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text, range(len(text))
+    pieces = [(at, unicodedata.normalize("NFKC", piece)) for at, piece in _clusters(text)]
+    return "".join(piece for _, piece in pieces), [at for at, piece in pieces for _ in piece]
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield pieces that NFKC may join into one sign, such as ﾊﾞ, and where each begins."""
+    start = 0
+    for at in range(1, len(text)):
+        if not (unicodedata.combining(text[at]) or _JOINS.match(text[at])):
+            yield start, text[start:at]
+            start = at
+    yield start, text[start:]
 
 
 def words(query: str) -> list[str]:

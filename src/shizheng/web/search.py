@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from shizheng.core import search
 from shizheng.core.search import Found, Hit, QueryTooLong, kinds
 from shizheng.core.words import FALLBACK, language_tag
-from shizheng.kernel.text import normalise
+from shizheng.kernel.text import cleaned
 from shizheng.web.site import address_of
 
 HAN = ("\u3400", "\u9fff")
@@ -47,7 +47,7 @@ class Row:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the search box and what the visitor may find."""
-    query = normalise(request.GET.get("q", "")).strip()
+    query = cleaned(request.GET.get("q", "")).strip()
     asked = request.GET.get("kind", "")
     kind = asked if asked in kinds else ""
     number = request.GET.get("page", "")

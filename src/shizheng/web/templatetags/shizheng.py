@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from shizheng.core.words import in_language, language_tag, pick
 from shizheng.kernel import dates
-from shizheng.kernel.text import fold_with_offsets, normalise, words
+from shizheng.kernel.text import cleaned, fold_with_offsets, words
 from shizheng.web.lights import WORDS, colour_of
 from shizheng.web.site import current_site
 
@@ -113,7 +113,7 @@ def elided(page: Page[object]) -> Iterator[int | str]:
 @register.filter
 def marked(text: str, query: str) -> str | SafeString:
     """Return ``text`` with what the query found inside ``mark``, compared as search compares."""
-    stored = normalise(text)
+    stored = cleaned(text)
     folded, offsets = fold_with_offsets(stored)
     found = {
         place
