@@ -236,7 +236,7 @@ def _entry(text: Text) -> TextEntry:
         title=title,
         body=body,
         folded=" ".join(filter(None, map(fold, (title, body, text.also)))),
-        number=fold(text.number),
+        number=fold(text.number) or None,
     )
 
 

@@ -74,8 +74,12 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def _normal_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """Return ``text`` in NFKC and, for each of its characters, where it stands in ``text``."""
-    if unicodedata.is_normalized("NFKC", text):
+    normal = unicodedata.normalize("NFKC", text)
+    if normal == text:
         return text, range(len(text))
+    is_joined = _JOINS.search(text) or any(map(unicodedata.combining, text))
+    if len(normal) == len(text) and not is_joined:  # then every sign became one
+        return normal, range(len(text))
     pieces = [(at, unicodedata.normalize("NFKC", piece)) for at, piece in _clusters(text)]
     return "".join(piece for _, piece in pieces), [at for at, piece in pieces for _ in piece]
 

@@ -32,7 +32,9 @@ class TextEntry(models.Model):
     title = models.TextField()
     body = models.TextField(blank=True)
     folded = models.TextField()
-    number = models.CharField(max_length=60, blank=True, help_text="Folded; such as 30-15.")
+    number = models.CharField(  # noqa: DJ001 - most have none, and the index is of those that do
+        max_length=60, null=True, blank=True, help_text="Folded; such as 30-15."
+    )
 
     objects = VisibleQuerySet.as_manager()
 
@@ -44,7 +46,13 @@ class TextEntry(models.Model):
                 fields=["kind", "key", "language"], name="text_entry_is_unique_per_thing"
             )
         ]
-        indexes = [models.Index(fields=["number"], name="text_entry_by_number")]
+        indexes = [
+            models.Index(
+                fields=["number"],
+                condition=models.Q(number__isnull=False),
+                name="text_entry_with_number",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.language}".rstrip()
