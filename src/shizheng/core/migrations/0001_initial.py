@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 ('title', models.TextField()),
                 ('body', models.TextField(blank=True)),
                 ('folded', models.TextField()),
-                ('number', models.CharField(blank=True, help_text='Folded; such as 30-15.', max_length=60)),
+                ('number', models.CharField(blank=True, help_text='Folded; such as 30-15.', max_length=60, null=True)),
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
             ],
             options={
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='textentry',
-            index=models.Index(fields=['number'], name='text_entry_by_number'),
+            index=models.Index(condition=models.Q(('number__isnull', False)), fields=['number'], name='text_entry_with_number'),
         ),
         migrations.AddConstraint(
             model_name='textentry',
