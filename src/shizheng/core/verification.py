@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
+from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from shizheng.core import chain
 from shizheng.core.anchors import Anchor
@@ -36,6 +37,7 @@ class FaultKind(Enum):
     TAIL_MISSING = N_("The chain ends at entry {detail}, but reached {number}: the tail was cut.")
     HEAD_CHANGED = N_("The head of the chain was changed: it does not match entry {number}.")
     ANCHOR = N_("Entry {number} does not match the anchor kept outside: history was rewritten.")
+    UNREADABLE = N_("Row {number} of the table holds a value of the wrong kind: it was changed.")
     PERSONAL_CHANGED = N_("Personal value “{detail}” of entry {number} was changed.")
     PERSONAL_MISSING = N_("Personal value “{detail}” of entry {number} was removed.")
     PERSONAL_INSERTED = N_("Personal value “{detail}” was inserted into entry {number}.")
@@ -94,9 +96,31 @@ def verify(progress: Progress | None = None, anchors: Iterable[Anchor] = ()) -> 
     known = list(anchors)
     for tenant in _tenants(known):
         of_tenant = {anchor.number: anchor.hash for anchor in known if anchor.tenant == tenant}
-        _verify_chain(tenant, of_tenant, found, progress, total)
+        try:
+            _verify_chain(tenant, of_tenant, found, progress, total)
+        except (TypeError, ValueError, DatabaseError):
+            rows = _rows_of_wrong_kind(tenant)
+            if not rows:
+                raise
+            for row in rows:
+                found.add(FaultKind.UNREADABLE, tenant, row)
     found.seconds = time.perf_counter() - started
     return found
+
+
+def _rows_of_wrong_kind(tenant: str) -> list[int]:
+    """Return the rows with text for a number, or bytes for text; only SQLite can hold such."""
+    if connection.vendor != "sqlite":
+        return []
+    texts = [f"typeof({name}) NOT IN ('text', 'null')" for name in (*chain.COLUMNS, "hash")]
+    texts[chain.COLUMNS.index("number")] = "typeof(number) <> 'integer'"
+    statement = (
+        f"SELECT id FROM {JournalEntry._meta.db_table} "  # noqa: S608 - no input
+        f"WHERE tenant = %s AND ({' OR '.join(texts)}) ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [tenant])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _tenants(anchors: Iterable[Anchor]) -> list[str]:
@@ -182,7 +206,7 @@ def _verify_personal(
         "erased_in__thing_key",
         "erased_in__now",
     )
-    expected = {key: json.loads(text) for key, (_, text) in committed.items()}
+    expected = {key: _mapping(text) for key, (_, text) in committed.items()}
     numbers: dict[int, int] = {}
     for key, name, salt, value, *erasure in rows.order_by("entry_id", "field").iterator():
         numbers = numbers or {row[0]: row[1] for row in page}
@@ -202,11 +226,20 @@ def _verify_personal(
             found.add(FaultKind.PERSONAL_MISSING, tenant, committed[key][0], name)
 
 
+def _mapping(text: str) -> dict[str, Any]:
+    """Return a stored mapping; nothing where somebody made it unreadable."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
 def _is_erased(key: int, name: str, erasure: Sequence[str | None]) -> bool:
     action, thing_key, now = erasure
     if action != chain.ERASED or thing_key != str(key):
         return False
-    return name in json.loads(now or "{}").get("fields", [])
+    return name in _mapping(now or "{}").get("fields", [])
 
 
 def _pages(tenant: str) -> Iterator[list[Row]]:
