@@ -134,6 +134,7 @@ def _load(pack: "Pack", *, quiet: bool) -> "Loading":
 
     from shizheng.core import loading
 
+    loading.discover()
     steps = ["definitions", "agencies", "areas", "roles", *loading.loaders]
     if quiet or not sys.stderr.isatty():
         return loading.load(pack, at=timezone.now())

@@ -5,8 +5,6 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-import puremagic
-
 from shizheng.kernel.errors import N_, DomainError
 
 HEAD_BYTES = 8192
@@ -104,6 +102,8 @@ def media_type(sample: Sample) -> str:
 
 
 def _sniffed(head: bytes) -> set[str]:
+    import puremagic  # reads its tables when it is imported
+
     try:
         return {str(match.mime_type) for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):

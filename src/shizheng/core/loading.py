@@ -6,9 +6,12 @@ Loading the same pack again changes nothing. A room adds its part by registering
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.db import transaction
+from django.utils.module_loading import module_has_submodule
 from shapely import to_wkb
 from shapely.geometry import shape
 
@@ -89,6 +92,13 @@ def _demo_accounts(pack: Pack, *, at: datetime) -> None:
         demo_accounts_load(body.accounts, at=at)
 
 
+def discover() -> None:
+    """Let every room enter its part: its module ``loading``, read only when a pack is loaded."""
+    for app in apps.get_app_configs():
+        if app.name.startswith("shizheng.") and module_has_submodule(app.module, "loading"):
+            import_module(f"{app.name}.loading")
+
+
 @transaction.atomic
 def load(
     pack: Pack, *, at: datetime, by: User | None = None, say: Callable[[str], object] = str
@@ -102,6 +112,7 @@ def load(
         OtherCity: the database holds another city.
         PublishedIsFinal: a published definition was changed without a new version.
     """
+    discover()
     run = Loading(pack=pack, at=at, by=by, say=say)
     run.city = _city(run)
     for name, step in (

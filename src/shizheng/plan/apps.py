@@ -11,10 +11,9 @@ class PlanConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's permissions, policies and triggers."""
-        from shizheng.plan import access, loading, permissions  # noqa: F401 - registers them
+        from shizheng.plan import access, permissions  # noqa: F401 - registers them
         from shizheng.plan.directives import access as directives  # noqa: F401 - registers them
         from shizheng.plan.directives import (  # noqa: F401 - registers them
-            demo,
             evidence,
             guards,
             searchable,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from shizheng.core.loading import Loading, loaders
 from shizheng.core.models import Agency
 from shizheng.plan import definitions
+from shizheng.plan.directives import demo  # noqa: F401 - enters its demo loader
 from shizheng.plan.domain.outline.parser import parse
 from shizheng.plan.models import (
     Annotation,

@@ -17,7 +17,6 @@ from shizheng.plan.directives.actions.subscribing import (
     calendar_feed_make,
     digest,
 )
-from shizheng.plan.directives.calendar import feed
 from shizheng.plan.directives.filtering import filters_of, lead_agencies
 from shizheng.plan.directives.selectors import lists
 from shizheng.plan.models import CalendarFeed
@@ -48,6 +47,8 @@ def _calendar(viewer: Person, query: QueryDict) -> HttpResponse:
     _form, filters = filters_of(query, lead_agencies(viewer))
     now = timezone.now()
     found = lists.directives_listed(viewer=viewer, on=timezone.localdate(now), filters=filters)
+    from shizheng.plan.directives.calendar import feed  # with its library, for this page only
+
     content = feed(
         found[:MOST_TASKS], site=settings.SITE_URL, at=now, name=_("Directives of the city")
     )

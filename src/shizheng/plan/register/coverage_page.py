@@ -7,8 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from shizheng.packs import loader
-from shizheng.plan.coverage import coverage_of
 from shizheng.plan.domain.coverage import Coverage
 
 
@@ -31,6 +29,9 @@ def computed() -> Coverage:
 
 @lru_cache(maxsize=2)
 def _computed(pack: Path, _pack_stamp: float, _results_stamp: float) -> Coverage:
+    from shizheng.packs import loader  # with the models of every definition: only when asked
+    from shizheng.plan.coverage import coverage_of
+
     return coverage_of(
         loader.load(pack), tests=settings.SCENARIOS, results=settings.SCENARIO_RESULTS
     )

@@ -4,8 +4,6 @@ from django.db.models import QuerySet
 
 from shizheng.core.models import PublishedDefinition
 from shizheng.kernel.time.calendar import WorkCalendar
-from shizheng.packs.kinds.calendar import Calendar
-from shizheng.plan.directives.definitions import EscalationRuleBody
 from shizheng.plan.directives.domain.escalation import EscalationRule
 from shizheng.plan.directives.errors import CalendarMissing, EscalationRuleMissing
 
@@ -24,6 +22,8 @@ def escalation_rule() -> EscalationRule:
     published = _latest("escalation_rule")
     if published is None:
         raise EscalationRuleMissing
+    from shizheng.plan.directives.definitions import EscalationRuleBody  # read when asked for
+
     return EscalationRuleBody.model_validate(published.body).rule()
 
 
@@ -36,4 +36,6 @@ def work_calendar() -> WorkCalendar:
     published = _latest("calendar")
     if published is None:
         raise CalendarMissing
+    from shizheng.packs.kinds.calendar import Calendar  # read when asked for
+
     return Calendar.model_validate(published.body).work_calendar()
