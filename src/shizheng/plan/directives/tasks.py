@@ -7,6 +7,7 @@ from shizheng.core.jobs import daily, job
 from shizheng.plan.directives import sending
 from shizheng.plan.directives.actions.escalating import directives_escalate
 from shizheng.plan.directives.selectors import city
+from shizheng.plan.models import Directive
 
 log = structlog.get_logger()
 
@@ -22,6 +23,8 @@ def escalate_directives() -> None:
     Raises:
         EscalationsFailed: some directives failed; names them.
     """
+    if not Directive.objects.exists():  # nothing can climb, and a new city may have no rule yet
+        return
     run = directives_escalate(
         rule=city.escalation_rule(), calendar=city.work_calendar(), at=timezone.now()
     )
