@@ -66,12 +66,12 @@ def test_shortcuts_are_shown_and_followed(live_server, page):
     page.wait_for_url("**/api/")
 
 
-SUMMARY_HAS_FOCUS = "document.activeElement.className == 'govuk-error-summary'"
+FOCUSED_SUMMARY = ".govuk-error-summary:focus"
 
 
 def test_typing_in_a_box_triggers_no_shortcut(live_server, page):
     page.goto(live_server.url + "/components/")
-    page.wait_for_function(SUMMARY_HAS_FOCUS)  # its script comes last, and takes the focus once
+    page.locator(FOCUSED_SUMMARY).wait_for()  # its script comes last, and takes the focus once
     page.keyboard.press("/")
     page.keyboard.type("g?")
 
@@ -81,7 +81,7 @@ def test_typing_in_a_box_triggers_no_shortcut(live_server, page):
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(live_server, page):
     page.goto(live_server.url + "/components/")
-    page.wait_for_function(SUMMARY_HAS_FOCUS)
+    page.locator(FOCUSED_SUMMARY).wait_for()
     page.locator(".govuk-error-summary a").nth(1).click()
 
     assert page.evaluate("document.activeElement.id") == "id_due_on_0"
