@@ -145,7 +145,7 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(
     page.locator("#id_passwordless").check()
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/accounts/2fa/**", wait_until="load")
-    page.wait_for_function("!location.pathname.includes('/add/')")
+    page.wait_for_url(lambda url: "/add/" not in url)
 
     page.goto(f"{live_server.url}/accounts/2fa/webauthn/")
     assert_accessible(page)
