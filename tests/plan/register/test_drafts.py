@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from shizheng.core.models import JournalEntry
+from shizheng.core.models import Job, JournalEntry, OutboxEvent
 from shizheng.plan.models import Edition, Item
 from shizheng.plan.register.printing import printed
 from shizheng.plan.register.selectors import edition_in_force
@@ -58,6 +58,9 @@ def test_adopting_a_draft_ends_the_edition_in_force_and_both_can_be_read(
     assert str(edition.in_force_to) == "2026-07-01"
     entry = JournalEntry.objects.get(action="plan.edition.adopted", by=controller)
     assert entry.why == "第 3 次會議"
+    event = OutboxEvent.objects.filter(type="city.plan.adopted").latest("at")
+    assert event.payload["edition"] == draft.number
+    assert Job.objects.filter(name="plan.recompute_lights").exists()
     overview = reverse("plan:overview")
     assert (
         "並公開成果"
@@ -138,3 +141,11 @@ def test_a_resident_may_not_import(client, edition, resident, changed):
     client.force_login(resident)
     assert sent(client, edition, changed).status_code == 403
     assert Edition.objects.count() == 1
+
+
+def test_importing_again_and_again_is_answered_with_a_wait(client, edition, controller):
+    client.force_login(controller)
+    answers = [sent(client, edition, b"").status_code for _ in range(21)]
+    assert answers[:20] == [422] * 20
+    assert answers[20] == 429
+    assert int(sent(client, edition, b"")["Retry-After"]) > 0

@@ -8,9 +8,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from shizheng.core.models import User
+from shizheng.core.ratelimit import limited
 
 
 @require_POST
+@limited("60/m")
 def step_in(request: HttpRequest) -> HttpResponse:
     """Sign in as an account of the demonstration and go on where the visitor was."""
     if not settings.IS_DEMO:

@@ -11,6 +11,7 @@ from ninja.security import django_auth
 
 from shizheng.core.access import found, may
 from shizheng.core.models import User
+from shizheng.core.ratelimit import limited
 from shizheng.kernel.errors import ChangedMeanwhile
 from shizheng.plan.directives.actions import issuing, reporting
 from shizheng.plan.directives.errors import ItemsUnknown
@@ -140,6 +141,7 @@ def directive(request: HttpRequest, number: str) -> dict[str, object]:
     auth=django_auth,
     summary=gettext_noop("File a progress report"),
 )
+@limited("60/m")
 def file_report(request: HttpRequest, number: str, given: ReportIn) -> Status[dict[str, object]]:
     """File a report for the lead agency; with Idempotency-Key it is filed once."""
     person = request.user

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from shizheng.core import journal
+from shizheng.core import journal, outbox
 from shizheng.core.access import require
 from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import N_, ChangedMeanwhile, DomainError
@@ -176,7 +176,19 @@ def edition_adopt(
         was={"status": "draft"},
         now={"status": "adopted", "in_force_from": from_.isoformat()},
     )
+    outbox.publish(
+        "city.plan.adopted",
+        edition,
+        at=at,
+        payload={
+            "plan": edition.plan.code,
+            "edition": edition.number,
+            "in_force_from": from_.isoformat(),
+            "source_sha256": edition.source_digest,
+        },
+    )
     edition_index(edition)
+    recompute_lights.enqueue(key="plan.recompute_lights")
     return edition
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shizheng.core.access import found, may, require
 from shizheng.core.pages import actor, save
+from shizheng.core.ratelimit import limited
 from shizheng.plan.domain.outline.parser import parse
 from shizheng.plan.models import Edition
 from shizheng.plan.register import actions, selectors
@@ -24,6 +25,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@limited("20/m")
 def edition_import(request: HttpRequest) -> HttpResponse:
     """Read a file, and keep it as a draft edition whose page shows what was found."""
     require(request.user, "plan.import_outline")
