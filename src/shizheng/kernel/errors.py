@@ -1,6 +1,6 @@
 """How every part of Shizheng says no: a stable code, a sentence, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,23 +23,40 @@ class DomainError(Exception):
     """A rule said no (拒絕). Subclasses state ``code``, ``message`` and ``hint``.
 
     ``message`` and ``hint`` are English sentences with named parameters (``{number}``), marked
-    with ``N_`` and translated by whoever shows them.
+    with ``N_`` and translated by whoever shows them. ``worded`` are the parameters that are
+    such words themselves.
     """
 
     code: ClassVar[str] = "error"
     message: ClassVar[str] = N_("This cannot be done.")
     hint: ClassVar[str] = ""
     status: ClassVar[int] = 422
+    worded: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **parameters: object) -> None:
         super().__init__(self.code)
         self.parameters = parameters
 
-    def refusal(self, translate: Callable[[str], str] = str) -> Refusal:
-        """Return code, message and hint, each sentence passed through ``translate`` first."""
+    def refusal(
+        self,
+        translate: Callable[[str], str] = str,
+        choose: Callable[[Mapping[str, str]], str] = str,
+    ) -> Refusal:
+        """Return code, message and hint, each sentence passed through ``translate`` first.
+
+        Args:
+            choose: returns one of the texts of a parameter that has several, by language.
+        """
+        shown = {
+            name: choose(value)
+            if isinstance(value, Mapping)
+            else translate(value)
+            if name in self.worded and isinstance(value, str) and value
+            else value
+            for name, value in self.parameters.items()
+        }
         message, hint = (
-            translate(text).format(**self.parameters) if text else ""
-            for text in (self.message, self.hint)
+            translate(text).format(**shown) if text else "" for text in (self.message, self.hint)
         )
         return Refusal(code=self.code, message=message, hint=hint)
 

@@ -148,6 +148,8 @@ class Checker:
             kinds = Kind(0)
             for kind in _ARITHMETIC[node.operator]:
                 kinds |= kind & left.kind & right.kind
+            if Kind.DOUBLE in _ARITHMETIC[node.operator] and _mixes(left.kind, right.kind):
+                kinds |= Kind.DOUBLE
             if not kinds:
                 raise _no_fit(node, left, right)
             element = left.element if left.element == right.element else None
@@ -253,6 +255,13 @@ _RULES: dict[type[Node], Callable[[Checker, Any], Shape]] = {
     nodes.ListOf: Checker._list,
     nodes.MapOf: Checker._map,
 }
+
+
+def _mixes(one: Kind, other: Kind) -> bool:
+    """Whether one side may be a whole number where the other is a double."""
+    return any(
+        Kind.INT in left and Kind.DOUBLE in right for left, right in ((one, other), (other, one))
+    )
 
 
 def _comparable(left: Kind, right: Kind, *, is_ordered: bool) -> bool:

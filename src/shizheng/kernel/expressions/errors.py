@@ -1,7 +1,7 @@
 """Refusals of the expression language; each points at the column where it went wrong."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from shizheng.kernel.errors import N_, DomainError, Refusal
@@ -35,7 +35,11 @@ class ExpressionError(DomainError):
         self.column = len(before) - before.rfind("\n")
         return self
 
-    def refusal(self, translate: Callable[[str], str] = str) -> Refusal:
+    def refusal(
+        self,
+        translate: Callable[[str], str] = str,
+        choose: Callable[[Mapping[str, str]], str] = str,
+    ) -> Refusal:
         """Return code, message and hint; the message begins with its place."""
         said = dict(self.parameters)
         for key in self.sentences:

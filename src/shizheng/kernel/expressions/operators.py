@@ -34,7 +34,7 @@ _WHOLE: dict[str, Callable[[int, int], int]] = {
     "/": lambda one, other: values.quotient(one, other)[0],
     "%": lambda one, other: values.quotient(one, other)[1],
 }
-LIST_BIT, STRING_BIT, DOUBLE_BIT = Kind.LIST.value, Kind.STRING.value, Kind.DOUBLE.value
+LIST_BIT, STRING_BIT = Kind.LIST.value, Kind.STRING.value
 NUMBER_BITS, HOLDER_BITS = Kind.NUMBER.value, (Kind.LIST | Kind.MAP).value
 ORDERED_BITS = (Kind.STRING | Kind.DATE | Kind.MOMENT).value
 
@@ -128,11 +128,11 @@ def arithmetic(left: Step, right: Step, at: int, sign: str, text_limit: int) -> 
             if values.INT_MIN <= number <= values.INT_MAX:
                 return number
             raise NumberTooLarge(at)
-        kind = bit_of(one)
-        if kind != bit_of(other):
-            raise wrong(at, sign, Kind(kind), other)
-        if kind == DOUBLE_BIT and sign in _DECIMAL:
+        kind, other_kind = bit_of(one), bit_of(other)
+        if kind & NUMBER_BITS and other_kind & NUMBER_BITS and sign in _DECIMAL:
             return _decimal(at, sign, one, other)
+        if kind != other_kind:
+            raise wrong(at, sign, Kind(kind), other)
         if sign != "+" or not kind & (STRING_BIT | LIST_BIT):
             raise wrong(at, sign, Kind.NUMBER, one)
         length = len(one) + len(other)
