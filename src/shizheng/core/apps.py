@@ -10,6 +10,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Enter the room's access policies."""
+        """Enter the room's access policies and what it holds of people."""
         from shizheng.core import search  # noqa: F401 - registers its own
-        from shizheng.core.people import access  # noqa: F401 - registers them
+        from shizheng.core.people import access, personal  # noqa: F401 - registers them

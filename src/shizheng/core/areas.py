@@ -17,7 +17,7 @@ from shizheng.core.models import Area, City
 from shizheng.kernel.errors import N_, DomainError
 
 Points: TypeAlias = "Sequence[tuple[float, float]] | NDArray[np.float64]"
-_Version: TypeAlias = "tuple[datetime | None, UUID | None, int]"
+Version: TypeAlias = "tuple[datetime | None, UUID | None, int]"
 _CHUNK = 100_000
 _KEPT = 8
 
@@ -55,7 +55,11 @@ class AreaMap:
 
 
 def areas_of(
-    points: Points, *, on: date, kind: Area.Kind | str = Area.Kind.VILLAGE
+    points: Points,
+    *,
+    on: date,
+    kind: Area.Kind | str = Area.Kind.VILLAGE,
+    known: "Version | None" = None,
 ) -> list[str | None]:
     """Return for each point the code of the area that it lies in (點位所屬行政區), or None.
 
@@ -65,6 +69,7 @@ def areas_of(
         points: float64 (n, 2), longitude then latitude in degrees (EPSG:4326).
         on: the day whose areas are meant.
         kind: districts or villages.
+        known: what ``version`` gave, by a caller who asks for many points one by one.
 
     Raises:
         CoordinatesSwapped: latitude first.
@@ -73,7 +78,7 @@ def areas_of(
     asked = _checked(points)
     if not len(asked):
         return []
-    area_map = _map(str(kind), on, _version())
+    area_map = _map(str(kind), on, known or version())
     return [
         code
         for start in range(0, len(asked), _CHUNK)
@@ -100,7 +105,7 @@ def _checked(points: Points) -> NDArray[np.float64]:
     raise refusal(number=at + 1, x=float(x[at]), y=float(y[at]))
 
 
-def _version() -> _Version:
+def version() -> Version:
     """Return what changes when a pack is loaded or an area is entered or taken out."""
     loaded = City.objects.order_by("-loaded_at").values_list("loaded_at", flat=True).first()
     newest = Area.objects.order_by("-pk").values_list("pk", flat=True).first()
@@ -108,7 +113,7 @@ def _version() -> _Version:
 
 
 @lru_cache(maxsize=_KEPT)
-def _map(kind: str, on: date, version: _Version) -> AreaMap:
+def _map(kind: str, on: date, version: Version) -> AreaMap:
     rows = (
         Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), kind=kind, valid_from__lte=on)
         .exclude(shape=None)

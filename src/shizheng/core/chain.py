@@ -1,7 +1,6 @@
 """How entries of the journal are hashed, in Python and in SQL alike."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -40,15 +39,14 @@ _DIALECTS = {
     "sqlite": (_SQLITE, f" || char({ord(SEPARATOR)}) || "),
     "postgresql": (_POSTGRESQL, f" || chr({ord(SEPARATOR)}) || "),
 }
+_ENCODER = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical(values: Mapping[str, object] | None) -> str:
     """Return ``values`` as the one JSON text that is hashed; empty without values."""
     if not values:
         return ""
-    return json.dumps(
-        values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
+    return _ENCODER.encode(values)
 
 
 def body(entry: JournalEntry) -> str:

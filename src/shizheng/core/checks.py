@@ -1,11 +1,13 @@
 """What must be right before a city is served in production; every fault is named at once."""
 
+import base64
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
+from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 
 from shizheng.kernel.errors import N_, DomainError
@@ -54,6 +56,9 @@ def faults() -> Iterator[str]:
     yield from _secrets()
     yield from _addresses()
     yield from _folders()
+    yield from _documents()
+    yield from _payments()
+    yield from _texts()
     if settings.EMAIL_BACKEND.rsplit(".", 2)[-2] in UNSENT:
         yield (
             "SHIZHENG_EMAIL_URL is missing, so nobody could confirm an address or reset a "
@@ -99,6 +104,79 @@ def _folders() -> Iterator[str]:
         reason = _unwritable(Path(folder))
         if reason:
             yield f"The folder {folder} cannot be written ({reason}). Set SHIZHENG_HOME."
+
+
+def _documents() -> Iterator[str]:
+    key = settings.SIGNING_KEY
+    if not key:
+        yield (
+            "SHIZHENG_SIGNING_KEY is missing, so certificates and letters could not be signed. Set "
+            "it to the path of a PKCS#12 file, and SHIZHENG_SIGNING_PASSWORD to its password."
+        )
+    elif not (holder := _holder(Path(key), settings.SIGNING_PASSWORD)):
+        yield (
+            f"SHIZHENG_SIGNING_KEY names the file {key}, which is not a PKCS#12 file with a key "
+            "that opens with SHIZHENG_SIGNING_PASSWORD."
+        )
+    elif settings.DEMO_SIGNER in holder:
+        yield f"SHIZHENG_SIGNING_KEY names {key}, a key for demonstrations. Give the city's own."
+    if settings.SIGNING_TRUSTED and not Path(settings.SIGNING_TRUSTED).is_file():
+        yield f"SHIZHENG_SIGNING_TRUSTED names {settings.SIGNING_TRUSTED}, which is not a file."
+    if settings.FONTS and not Path(settings.FONTS).is_dir():
+        yield f"SHIZHENG_FONTS names {settings.FONTS}, which is not a folder."
+
+
+def _payments() -> Iterator[str]:
+    if "test_bank" in settings.PAYMENT_GATEWAYS:
+        if not settings.TEST_BANK_ALLOWED:
+            yield (
+                "SHIZHENG_PAYMENT_GATEWAYS names test_bank, which takes no real money. Remove it, "
+                "or set SHIZHENG_TEST_BANK_ALLOWED=1 on a site where nobody pays in earnest."
+            )
+        elif not settings.TEST_BANK_SECRET:
+            yield "SHIZHENG_TEST_BANK_SECRET is missing; the test bank signs its notices with it."
+    collector = settings.PAYMENT_COLLECTOR
+    if len(collector) != 5 or not (collector.isascii() and collector.isdigit()):
+        yield f"SHIZHENG_PAYMENT_COLLECTOR must be five digits, got “{collector}”."
+
+
+def _texts() -> Iterator[str]:
+    for name in ("SMS", "LINE"):
+        url, secret = getattr(settings, f"{name}_URL"), getattr(settings, f"{name}_SECRET")
+        if url in ("", "spool:"):
+            continue
+        if not url.startswith("https://"):
+            yield (
+                f"SHIZHENG_{name}_URL must start with https:// or be spool:, got “{url}”: numbers "
+                "of people and what they are told would travel in clear."
+            )
+        if not _is_signing_secret(secret):
+            yield (
+                f"SHIZHENG_{name}_SECRET must be whsec_ and 24 or more random bytes in base64, so "
+                "that nobody else can send in the city's name."
+            )
+
+
+def _is_signing_secret(secret: str) -> bool:
+    if not secret.startswith("whsec_"):
+        return False
+    try:
+        return len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) >= 24
+    except ValueError:
+        return False
+
+
+def _holder(path: Path, password: str) -> str:
+    """Return whom the certificate of a signing key names; nothing if there is no such key."""
+    try:
+        key, certificate, _ = pkcs12.load_key_and_certificates(
+            path.read_bytes(), password.encode() or None
+        )
+    except (OSError, ValueError):
+        return ""
+    if not (key and certificate):
+        return ""
+    return "\n".join(str(part.value) for part in certificate.subject)
 
 
 def _unwritable(folder: Path) -> str:

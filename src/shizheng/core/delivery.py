@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shizheng.core import signing
+from shizheng.core.fresh import Fresh
 from shizheng.core.jobs import Later, job, running
 from shizheng.core.models.outbox import Delivery, Webhook
 from shizheng.core.outgoing import AddressRefused, SendingFailed, post
@@ -14,6 +15,9 @@ from shizheng.kernel.errors import N_, DomainError
 RETRIES = 14
 FAILURES_BEFORE_PAUSE = 3
 LONGEST_PAUSE = timedelta(hours=1)
+
+subscribers: Fresh[list[Webhook]] = Fresh(lambda: list(Webhook.objects.filter(is_active=True)))
+"""Returns the webhooks that are switched on, as they were at most a second ago."""
 
 
 class NotTaken(DomainError):
@@ -70,6 +74,7 @@ def deliver(delivery: str) -> None:
 def switch_off(webhook: Webhook, because: str) -> None:
     """Send nothing more to this webhook."""
     Webhook.objects.filter(pk=webhook.pk).update(is_active=False, disabled_because=because)
+    subscribers.forget()
 
 
 def secrets_of(webhook: Webhook, now: datetime) -> list[str]:

@@ -1,15 +1,21 @@
 """Handing out files: to whoever may see what they belong to, and never as a page of ours."""
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from shizheng.core import files
+from shizheng.core.access import Person
 from shizheng.core.filetypes import SHOWN_INLINE
 from shizheng.core.models.file import Attachment
+from shizheng.kernel.registry import Registry
 
+readings: Registry[Callable[[Person, Model], None]] = Registry("Readings of files")
+"""By the model of what a file belongs to: told whenever somebody opens one (調閱檔案)."""
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; frame-ancestors 'none'"
 
 
@@ -22,6 +28,18 @@ def download(request: HttpRequest, key: UUID) -> FileResponse:
     attachment = get_object_or_404(Attachment.objects.select_related("file"), pk=key)
     if not files.may_have(request.user, attachment):
         raise Http404
+    thing = attachment.thing
+    if thing is not None and thing._meta.label_lower in readings:
+        readings[thing._meta.label_lower](request.user, thing)
+    return sent(attachment)
+
+
+def sent(attachment: Attachment) -> FileResponse:
+    """Return the answer with a file; the caller has asked who may have it.
+
+    Raises:
+        Http404: its bytes are gone.
+    """
     stored = attachment.file
     try:
         content = files.path_of(stored).open("rb")

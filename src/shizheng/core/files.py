@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 
 from shizheng.core import journal
 from shizheng.core.access import Person, may_see, require
@@ -88,14 +88,9 @@ def store(
         require(by, permission, attach_to)
     name = clean_name(name)
     suffix_of(name)
-    with _received(content, name) as (received, digest, size):
-        kind = media_type(Sample(name, _head(received), received))
-        path = settings.MEDIA_ROOT / StoredFile(digest=digest).path
-        _put(received, path, name)
+    digest, size, kind = _kept(content, name, settings.FILE_SIZE_LIMIT, media_type)
     with transaction.atomic():
-        stored, _ = StoredFile.objects.get_or_create(
-            digest=digest, defaults={"size": size, "media_type": kind, "stored_at": at}
-        )
+        stored = _row(digest, size, kind, at)
         attachment = Attachment.objects.create(
             file=stored,
             name=name,
@@ -107,6 +102,63 @@ def store(
         now = {"attachment": attachment.pk, "digest": digest, "size": size, "type": kind}
         journal.record("core.file.stored", attach_to or stored, by=by, at=at, now=now)
     return stored
+
+
+def keep(
+    content: Readable,
+    *,
+    name: str,
+    at: datetime,
+    limit: int,
+    kind_of: Callable[[Sample], str],
+) -> StoredFile:
+    """Keep the bytes of a file for a thing that names it itself and says who may have it.
+
+    Args:
+        limit: bytes; files of people that come by ``store`` have the limit of the settings.
+        kind_of: returns the media type, or refuses what the file holds.
+
+    Raises:
+        FileTooLarge, FileEmpty, StorageFull: nothing was kept; and what ``kind_of`` raises.
+    """
+    return _row(*_kept(content, clean_name(name), limit, kind_of), at)
+
+
+def _kept(
+    content: Readable, name: str, limit: int, kind_of: Callable[[Sample], str]
+) -> tuple[str, int, str]:
+    """Put the bytes in their place; return digest, size and media type."""
+    with _received(content, name, limit) as (received, digest, size):
+        kind = kind_of(Sample(name, _head(received), received))
+        _put(received, settings.MEDIA_ROOT / StoredFile(digest=digest).path, name)
+    return digest, size, kind
+
+
+def _row(digest: str, size: int, kind: str, at: datetime) -> StoredFile:
+    stored, _ = StoredFile.objects.get_or_create(
+        digest=digest, defaults={"size": size, "media_type": kind, "stored_at": at}
+    )
+    return stored
+
+
+def release(stored: StoredFile) -> bool:
+    """Forget a file that nothing names any more; a job removes its bytes (刪除檔案).
+
+    Call it in the transaction in which the last thing lets go of it.
+
+    Returns:
+        False if something else names the same bytes; they stay for that.
+    """
+    from shizheng.core.tasks import remove_bytes
+
+    digest = stored.digest
+    try:
+        with transaction.atomic():
+            stored.delete()
+    except ProtectedError:
+        return False
+    remove_bytes.enqueue(key=digest, digest=digest)
+    return True
 
 
 def attachments_of(thing: Model) -> QuerySet[Attachment]:
@@ -140,7 +192,7 @@ def clean_name(name: str) -> str:
 
 
 @contextmanager
-def _received(content: Readable, name: str) -> Iterator[tuple[Path, str, int]]:
+def _received(content: Readable, name: str, limit: int) -> Iterator[tuple[Path, str, int]]:
     """Yield the received file, its digest and size; it is gone afterwards unless moved."""
     folder = Path(settings.MEDIA_ROOT) / INCOMING
     try:
@@ -150,14 +202,13 @@ def _received(content: Readable, name: str) -> Iterator[tuple[Path, str, int]]:
         raise _refusal(error, name) from error
     received = Path(temporary)
     try:
-        yield received, *_copy(content, descriptor, name)
+        yield received, *_copy(content, descriptor, name, limit)
     finally:
         received.unlink(missing_ok=True)
 
 
-def _copy(content: Readable, descriptor: int, name: str) -> tuple[str, int]:
+def _copy(content: Readable, descriptor: int, name: str, limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    limit = settings.FILE_SIZE_LIMIT
     try:
         with os.fdopen(descriptor, "wb") as file:
             while piece := content.read(CHUNK_BYTES):

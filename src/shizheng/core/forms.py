@@ -7,24 +7,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.core.models import City
+from shizheng.core import city, words
 from shizheng.kernel.dates import FIRST_ROC_DAY, parse_date, roc_year
 from shizheng.kernel.errors import DomainError
 
 
 def writes_roc_years() -> bool:
     """Tell whether dates are shown in years of the Republic (民國): Chinese, and the city's way."""
-    city = City.objects.only("manifest").first()
-    is_roc = city is None or city.manifest.get("dates", "roc") == "roc"
-    return is_roc and (get_language() or "").startswith("zh")
+    return (get_language() or "").startswith("zh") and city.writes_roc()
 
 
 def as_error(refusal: DomainError) -> ValidationError:
     """Return a refusal as the error of a field: the sentence, then what to do."""
-    said = refusal.refusal(gettext)
+    said = words.said(refusal)
     return ValidationError(f"{said.message} {said.hint}".strip(), code=said.code)
 
 

@@ -57,24 +57,30 @@ class StillWorking(DomainError):
 
 
 def answered_once(
-    request: HttpRequest, act: Callable[[HttpRequest], HttpResponseBase]
+    request: HttpRequest,
+    act: Callable[[HttpRequest], HttpResponseBase],
+    *,
+    key: str | None = None,
 ) -> HttpResponseBase:
     """Answer with ``act``, or with what it answered to the same request before.
 
     An answer of 400 or more, or one that is streamed, is not kept, and what the act wrote is
     taken back if it was an error: the same key may then be tried again.
 
+    Args:
+        key: that of a form; None for the one in the header.
+
     Raises:
         KeyUnreadable, KeyUsedOtherwise, StillWorking: see there.
     """
-    given = request.headers[HEADER]
+    given = request.headers[HEADER] if key is None else key
     if not 1 <= len(given) <= LONGEST_KEY or not (given.isascii() and given.isprintable()):
         raise KeyUnreadable
-    key = hidden("idempotency", client_of(request), given)
+    known_as = hidden("idempotency", client_of(request), given)
     asked = fingerprint(request)
     deadline = time.monotonic() + WAIT_SECONDS
-    while not _begin(key, asked, started := timezone.now()):
-        kept = KeptAnswer.objects.filter(pk=key).first()
+    while not _begin(known_as, asked, started := timezone.now()):
+        kept = KeptAnswer.objects.filter(pk=known_as).first()
         if kept is not None and kept.fingerprint != asked:
             raise KeyUsedOtherwise
         if kept is not None and kept.finished_at is not None:
@@ -82,7 +88,7 @@ def answered_once(
         if time.monotonic() > deadline:
             raise StillWorking(retry_after=5)
         time.sleep(POLL_SECONDS)
-    return _act_and_keep(KeptAnswer(pk=key, started_at=started), request, act)
+    return _act_and_keep(KeptAnswer(pk=known_as, started_at=started), request, act)
 
 
 def fingerprint(request: HttpRequest) -> str:

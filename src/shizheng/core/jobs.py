@@ -4,7 +4,7 @@ A job runs at least once: a worker that dies in the middle leaves it to another 
 come to the same end when it is done twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -96,15 +96,7 @@ class JobFunction:
         Returns:
             The job; with a ``key`` that an unfinished job has, that one.
         """
-        now = timezone.now()
-        job = Job(
-            name=self.name,
-            arguments=arguments,
-            key=key,
-            run_at=run_at or now,
-            enqueued_at=now,
-            attempt_limit=self.attempt_limit,
-        )
+        job = self.made(run_at=run_at, key=key, **arguments)
         if key is None:
             job.save(force_insert=True)
             return job
@@ -113,6 +105,25 @@ class JobFunction:
             unfinished = Job.objects.filter(name=self.name, key=key, status__in=UNFINISHED).first()
             if unfinished is not None:
                 return unfinished
+
+    def made(
+        self, *, run_at: datetime | None = None, key: str | None = None, **arguments: object
+    ) -> Job:
+        """Return the work as a job that is in no queue yet, for ``enqueue_many``."""
+        now = timezone.now()
+        return Job(
+            name=self.name,
+            arguments=arguments,
+            key=key,
+            run_at=run_at or now,
+            enqueued_at=now,
+            attempt_limit=self.attempt_limit,
+        )
+
+
+def enqueue_many(made: Iterable[Job]) -> None:
+    """Put jobs into the queue at once, but for those whose key an unfinished job has."""
+    Job.objects.bulk_create(made, ignore_conflicts=True)
 
 
 UNFINISHED = (Job.Status.WAITING, Job.Status.RUNNING)

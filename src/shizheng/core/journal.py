@@ -1,33 +1,41 @@
 """Writing and reading the journal (稽核軌跡): who did what, for whom, why, before and after."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from shizheng.core import chain
+from shizheng.core import chain, city
 from shizheng.core.access import require
 from shizheng.core.models.agency import Agency
-from shizheng.core.models.city import City
 from shizheng.core.models.journal import JournalEntry, JournalHead, JournalPersonal
 from shizheng.core.models.person import User
+from shizheng.core.models.token import AccessToken
+from shizheng.core.rows import add
 from shizheng.core.verification import verify
 from shizheng.kernel.errors import N_, DomainError
 
 __all__ = [
     "READ",
+    "Entry",
     "NothingToErase",
+    "Thing",
     "UnprintableText",
     "entries_of",
     "erase",
     "personal_of",
     "read",
     "record",
+    "record_many",
     "verify",
 ]
 
+_token: ContextVar[str] = ContextVar("token", default="")
 NO_CITY = "-"
 READ = "core.personal.read"
 
@@ -77,34 +85,100 @@ def record(
         UnprintableText: a text holds the separator U+001F.
         RuntimeError: there is no open transaction, so act and entry could part.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError(f"journal.record({action!r}) needs the transaction of the act")
     secret = [(field, secrets.token_hex(16), text) for field, text in (personal or {}).items()]
-    head = _locked_head()
-    entry = JournalEntry(
-        tenant=head.tenant,
-        number=head.number + 1,
-        at=at.astimezone(UTC),
-        by=by,
-        on_behalf_of=on_behalf_of,
-        action=action,
-        thing_type=thing._meta.label_lower,
-        thing_key=str(thing.pk),
-        why=why,
-        was=chain.canonical(was),
-        now=chain.canonical(now),
-        commitments=chain.canonical(
-            {field: chain.commitment(salt, field, text) for field, salt, text in secret}
-        ),
-    )
-    _refuse_separator(entry)
-    entry.hash = chain.link(head.hash, chain.body(entry))
-    entry.save(force_insert=True)
-    JournalHead.objects.filter(pk=head.pk).update(number=entry.number, hash=entry.hash)
+    commitments = {field: chain.commitment(salt, field, text) for field, salt, text in secret}
+    act = Entry(action, thing, by, now, on_behalf_of, why, was, commitments)
+    (entry,) = record_many([act], at=at)
     JournalPersonal.objects.bulk_create(
         JournalPersonal(entry=entry, field=field, salt=salt, value=text)
         for field, salt, text in secret
     )
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A row that needs not be read to be named: its model and its key."""
+
+    model: type[Model]
+    pk: object
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many acts written together; personal values stand in it as commitments alone."""
+
+    action: str
+    thing: Model | Thing
+    by: User | None
+    now: Mapping[str, object] | None = None
+    on_behalf_of: Agency | None = None
+    why: str = ""
+    was: Mapping[str, object] | None = None
+    commitments: Mapping[str, str] | None = None
+
+
+def record_many(acts: Iterable[Entry], *, at: datetime) -> list[JournalEntry]:
+    """Append many acts to the journal at once, inside the transaction of the acts.
+
+    Of very many the entries come back without the keys that the database gave them.
+
+    Raises:
+        UnprintableText: a text holds the separator U+001F.
+        RuntimeError: there is no open transaction, so acts and entries could part.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the journal needs the transaction of the act")
+    acts = list(acts)
+    if not acts:
+        return []
+    head = _locked_head()
+    entries, last = [], head.hash
+    for number, act in enumerate(acts, head.number + 1):
+        entry = _entry(act, head.tenant, number, at.astimezone(UTC))
+        last = entry.hash = chain.link(last, chain.body(entry))
+        entries.append(entry)
+    add(entries)
+    JournalHead.objects.filter(pk=head.pk).update(number=entries[-1].number, hash=last)
+    return entries
+
+
+@contextmanager
+def through(token: AccessToken) -> Iterator[None]:
+    """Let every entry say that its act came by a program with this token (經由權杖)."""
+    kept = _token.set(str(token.pk))
+    try:
+        yield
+    finally:
+        _token.reset(kept)
+
+
+def _label(thing: Model | Thing) -> str:
+    row = (
+        thing.model if isinstance(thing, Thing) else thing
+    )  # it may be wrapped, as a request's user
+    return row._meta.label_lower
+
+
+def _entry(act: Entry, tenant: str, number: int, at: datetime) -> JournalEntry:
+    token = _token.get()
+    entry = JournalEntry(
+        tenant=tenant,
+        number=number,
+        at=at,
+        by=act.by,
+        on_behalf_of=act.on_behalf_of,
+        action=act.action,
+        thing_type=_label(act.thing),
+        thing_key=str(act.thing.pk),
+        why=act.why,
+        was=chain.canonical(act.was),
+        now=chain.canonical({**(act.now or {}), "token": token} if token else act.now),
+        commitments=chain.canonical(act.commitments),
+    )
+    for name in ("action", "thing_key", "why"):
+        if chain.SEPARATOR in getattr(entry, name):
+            raise UnprintableText(field=name)
     return entry
 
 
@@ -127,9 +201,11 @@ def personal_of(entry: JournalEntry, *, by: User, at: datetime, why: str) -> dic
 
 
 def erase(
-    entry: JournalEntry, fields: Iterable[str], *, by: User, at: datetime, why: str
+    entry: JournalEntry, fields: Iterable[str], *, by: User | None, at: datetime, why: str
 ) -> JournalEntry:
     """Erase personal values of an entry (刪除個資); the chain stays whole, the act is recorded.
+
+    ``by`` is None for the system itself, at the end of a retention period.
 
     Raises:
         NothingToErase: none of ``fields`` has a value in this entry.
@@ -162,7 +238,8 @@ def entries_of(thing: Model, action: str | None = None) -> QuerySet[JournalEntry
 
 
 def _locked_head() -> JournalHead:
-    tenant = City.objects.values_list("code", flat=True).first() or NO_CITY
+    known = city.current()
+    tenant = known.code if known else NO_CITY
     locked = JournalHead.objects.select_for_update()
     head = locked.filter(pk=tenant).first()
     if head is None:
@@ -170,9 +247,3 @@ def _locked_head() -> JournalHead:
         JournalHead.objects.bulk_create([first], ignore_conflicts=True)
         head = locked.get(pk=tenant)
     return head
-
-
-def _refuse_separator(entry: JournalEntry) -> None:
-    for name in ("action", "thing_key", "why"):
-        if chain.SEPARATOR in getattr(entry, name):
-            raise UnprintableText(field=name)

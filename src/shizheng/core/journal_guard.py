@@ -10,7 +10,11 @@ _NOT_AN_ERASURE = (
     " AND OLD.value IS NOT NULL AND NEW.id = OLD.id AND NEW.entry_id = OLD.entry_id"
     " AND NEW.field = OLD.field, 1 = 0)"
 )
-_NOT_THE_NEXT = "NOT coalesce(NEW.tenant = OLD.tenant AND NEW.number = OLD.number + 1, 1 = 0)"
+_NOT_A_LATER_ENTRY = (
+    "NOT coalesce(NEW.tenant = OLD.tenant AND NEW.number > OLD.number AND EXISTS"
+    " (SELECT 1 FROM core_journalentry AS newest WHERE newest.tenant = NEW.tenant"
+    " AND newest.number = NEW.number AND newest.hash = NEW.hash), 1 = 0)"
+)
 
 
 def _guard(name: str, table: str, event: str, condition: str = "1 = 1") -> Trigger:
@@ -25,6 +29,6 @@ TRIGGERS = declare(
     _guard("journal_personal_only_erased", PERSONAL, "UPDATE", _NOT_AN_ERASURE),
     _guard("journal_personal_not_emptied", PERSONAL, "TRUNCATE"),
     _guard("journal_head_kept", HEAD, "DELETE"),
-    _guard("journal_head_steps_by_one", HEAD, "UPDATE", _NOT_THE_NEXT),
+    _guard("journal_head_goes_on", HEAD, "UPDATE", _NOT_A_LATER_ENTRY),
     _guard("journal_head_not_emptied", HEAD, "TRUNCATE"),
 )

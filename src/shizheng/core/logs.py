@@ -96,6 +96,8 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "propagate": True, "level": level},
             "django.server": {"handlers": [], "propagate": True, "level": level},
+            # It names the signers of files that strangers upload; the verdict says all we need.
+            "pyhanko": {"handlers": [], "propagate": True, "level": "CRITICAL"},
         },
     }
 

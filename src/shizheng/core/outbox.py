@@ -1,13 +1,25 @@
 """Telling other systems what happened (事件), in the same transaction in which it happened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Model
 
-from shizheng.core.delivery import deliver
-from shizheng.core.models.outbox import Delivery, OutboxEvent, Webhook
+from shizheng.core.delivery import deliver, subscribers
+from shizheng.core.jobs import enqueue_many
+from shizheng.core.models.job import Job
+from shizheng.core.models.outbox import Delivery, OutboxEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One of many events written together; see ``publish``."""
+
+    type: str
+    thing: Model
+    payload: Mapping[str, object]
 
 
 def publish(
@@ -24,20 +36,41 @@ def publish(
     Raises:
         RuntimeError: there is no open transaction, so act and event could part.
     """
+    return publish_many([Happening(type_, thing, payload)], at=at)[0]
+
+
+def publish_many(happenings: Iterable[Happening], *, at: datetime) -> list[OutboxEvent]:
+    """Write many events to the outbox at once.
+
+    Raises:
+        RuntimeError: there is no open transaction, so acts and events could part.
+    """
     if not connection.in_atomic_block:
-        raise RuntimeError(f"outbox.publish({type_!r}) needs the transaction of the act")
-    event = OutboxEvent.objects.create(
-        type=type_,
-        subject=f"{thing._meta.label_lower}/{thing.pk}",
-        at=at,
-        payload=dict(payload),
+        raise RuntimeError("the outbox needs the transaction of the act")
+    events = OutboxEvent.objects.bulk_create(
+        OutboxEvent(
+            type=each.type,
+            subject=f"{each.thing._meta.label_lower}/{each.thing.pk}",
+            at=at,
+            payload=dict(each.payload),
+        )
+        for each in happenings
     )
-    for webhook in Webhook.objects.filter(is_active=True):
-        if webhook.wants(type_):
-            send(Delivery.objects.create(event=event, webhook=webhook))
-    return event
+    deliveries = [
+        Delivery(event=event, webhook=webhook)
+        for event in events
+        for webhook in subscribers()
+        if webhook.wants(event.type)
+    ]
+    Delivery.objects.bulk_create(deliveries)
+    enqueue_many(_job(delivery) for delivery in deliveries)
+    return events
 
 
 def send(delivery: Delivery) -> None:
     """Put a delivery into the queue, unless it is there already."""
-    deliver.enqueue(key=str(delivery.pk), delivery=str(delivery.pk))
+    enqueue_many([_job(delivery)])
+
+
+def _job(delivery: Delivery) -> Job:
+    return deliver.made(key=str(delivery.pk), delivery=str(delivery.pk))

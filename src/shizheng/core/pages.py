@@ -7,8 +7,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.html import format_html
-from django.utils.translation import gettext
 
+from shizheng.core import words
 from shizheng.core.models import User
 from shizheng.kernel.errors import DomainError
 
@@ -31,7 +31,7 @@ def see_other(to: object) -> HttpResponseRedirect:
 
 def add_refusal(form: BaseForm, refusal: DomainError) -> None:
     """Put what a rule said at the top of the form: the sentence, then what to do."""
-    said = refusal.refusal(gettext)
+    said = words.said(refusal)
     form.add_error(None, format_html("{} {}", said.message, said.hint))
 
 

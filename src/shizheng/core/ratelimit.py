@@ -81,26 +81,30 @@ def spend(key: str, limit: int, span: int, *, now: float) -> None:
     """
     start = int(now // span * span)
     elapsed = (now - start) / span
-    count = _add_one(key, start)
-    before = RateCount.objects.filter(key=key, starts=start - span).values_list("count", flat=True)
-    earlier = before.first() or 0
+    count, earlier = _add_one(key, start, span)
     if count + earlier * (1 - elapsed) <= limit:
         return
     RateCount.objects.filter(key=key, starts=start).update(count=F("count") - 1)
     raise TooMany(limit=limit, retry_after=_wait(count - 1, earlier, limit, span, elapsed))
 
 
-def _add_one(key: str, start: int) -> int:
-    """Add one to the count of a span and return it, in one statement that cannot be torn."""
+def _add_one(key: str, start: int, span: int) -> tuple[int, int]:
+    """Add one to the count of a span, in one statement that cannot be torn.
+
+    Returns:
+        The count of the span, and that of the span before.
+    """
     table = RateCount._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (key, starts, count) VALUES (%s, %s, 1) "  # noqa: S608
-            f"ON CONFLICT (key, starts) DO UPDATE SET count = {table}.count + 1 RETURNING count",
-            [key, start],
+            f"ON CONFLICT (key, starts) DO UPDATE SET count = {table}.count + 1 RETURNING count, "
+            f"(SELECT earlier.count FROM {table} AS earlier WHERE earlier.key = %s "
+            "AND earlier.starts = %s)",
+            [key, start, key, start - span],
         )
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
+        count, earlier = cursor.fetchone()
+    return count, earlier or 0
 
 
 def _wait(count: int, earlier: int, limit: int, span: int, elapsed: float) -> int:

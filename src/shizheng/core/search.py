@@ -1,13 +1,13 @@
 """Search: texts go in with the act that writes them, and come out for who may see them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from shizheng.core.models import TextEntry
@@ -77,6 +77,9 @@ class Kind:
         restricted: the same for restricted things.
         visible: the texts of the kind that a viewer may find, where the things have a policy of
             their own; it alone decides then, whatever the visibility of a text.
+        parts: conditions on texts, the cheap ones of an index, for a kind with so many of them
+            that ``visible`` cannot be asked of each: the newest 1,000 matches of each part are
+            asked. None: of every match.
     """
 
     name: Promise | str
@@ -85,14 +88,19 @@ class Kind:
     internal: str | None = None
     restricted: str | None = None
     visible: Callable[[Viewer], Q] | None = None
+    parts: Callable[[Viewer], Sequence[Q]] | None = None
 
 
 kinds: Registry[Kind] = Registry("Kinds of searchable things")
 
 
 def _view(viewer: Viewer) -> Q:
+    return _shown(viewer, dict(kinds.items()))
+
+
+def _shown(viewer: Viewer, some: Mapping[str, Kind]) -> Q:
     condition = NOTHING
-    for name, kind in kinds.items():
+    for name, kind in some.items():
         shown = kind.visible(viewer) if kind.visible else _by_visibility(kind, viewer)
         condition |= Q(kind=name) & shown
     return condition
@@ -168,14 +176,14 @@ def find(
         )
     if not wanted:
         return Found((), (), 0, False, 1, 0)
-    rows = TextEntry.objects.visible_to(viewer)
+    rows = TextEntry.objects.all()
     if kinds_wanted:
         rows = rows.filter(kind__in=kinds_wanted)
     if languages:
         rows = rows.filter(language__in=["", *languages])
-    keys = text_index().matching(rows, wanted, COUNT_LIMIT + 1)
-    named = rows.filter(number=" ".join(wanted)).order_by("-pk").values_list("pk", flat=True)
-    keys = list(dict.fromkeys((*named[:PAGE_SIZE], *keys)))
+    named = rows.visible_to(viewer).filter(number=" ".join(wanted)).order_by("-pk")
+    first = named.values_list("pk", flat=True)[:PAGE_SIZE]
+    keys = list(dict.fromkeys((*first, *_matching(rows, wanted, Viewer(viewer), kinds_wanted))))
     count = min(len(keys), COUNT_LIMIT)
     page_count = -(-count // PAGE_SIZE)
     page = max(1, min(page, page_count))
@@ -187,6 +195,27 @@ def find(
         page=page,
         page_count=page_count,
     )
+
+
+def _matching(
+    rows: QuerySet[TextEntry], wanted: Sequence[str], viewer: Viewer, kinds_wanted: Sequence[str]
+) -> list[int]:
+    """Return the newest texts of ``rows`` that match and that the viewer may find."""
+    asked = {name: kind for name, kind in kinds.items() if not kinds_wanted or name in kinds_wanted}
+    plain = {name: kind for name, kind in asked.items() if kind.parts is None}
+    found: set[int] = set()
+    if plain:
+        shown = rows.filter(_shown(viewer, plain))
+        found.update(text_index().matching(shown, wanted, COUNT_LIMIT + 1))
+    for name, kind in asked.items():
+        near: set[int] = set()
+        for part in kind.parts(viewer) if kind.parts else ():
+            some = rows.filter(part, kind=name)
+            near.update(text_index().matching(some, wanted, COUNT_LIMIT + 1))
+        if near:
+            shown = rows.filter(_shown(viewer, {name: kind}), pk__in=near)
+            found.update(shown.values_list("pk", flat=True))
+    return sorted(found, reverse=True)[: COUNT_LIMIT + 1]
 
 
 def _hits(keys: Sequence[int], wanted: Sequence[str]) -> Iterator[Hit]:
@@ -202,6 +231,17 @@ def _hits(keys: Sequence[int], wanted: Sequence[str]) -> Iterator[Hit]:
             title=marked(entry.title, wanted),
             snippet=snippet(entry.body, wanted),
         )
+
+
+def enter(texts: Iterable[Text]) -> None:
+    """Enter texts of things that were made just now, so that none is there yet.
+
+    Call it in the transaction that makes the thing.
+
+    Raises:
+        UnknownKey: a kind that no room registered.
+    """
+    text_index().add(TextEntry.objects.bulk_create(map(_entry, texts)))
 
 
 @transaction.atomic

@@ -37,14 +37,21 @@ def cloud_event(event: OutboxEvent, source: str) -> bytes:
 
 
 def headers(event: OutboxEvent, body: bytes, keys: list[str], at: datetime) -> dict[str, str]:
-    """Return the headers of a message, signed with every secret in ``keys``."""
+    """Return the headers of an event, signed with every secret in ``keys``."""
+    return signed(str(event.pk), body, keys, at, content_type=CONTENT_TYPE)
+
+
+def signed(
+    key: str, body: bytes, keys: list[str], at: datetime, *, content_type: str
+) -> dict[str, str]:
+    """Return the headers of any message: ``key`` is the same at every attempt (webhook-id)."""
     stamp = str(int(at.timestamp()))
-    signed = f"{event.pk}.{stamp}.".encode() + body
+    said = f"{key}.{stamp}.".encode() + body
     return {
-        "Content-Type": CONTENT_TYPE,
-        "webhook-id": str(event.pk),
+        "Content-Type": content_type,
+        "webhook-id": key,
         "webhook-timestamp": stamp,
-        "webhook-signature": " ".join(_signature(key, signed) for key in keys),
+        "webhook-signature": " ".join(_signature(secret, said) for secret in keys),
     }
 
 

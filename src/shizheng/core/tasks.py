@@ -13,7 +13,7 @@ from django.utils import timezone
 from shizheng.core import outbox
 from shizheng.core.anchors import keep_anchors, read_anchors
 from shizheng.core.delivery import deliver
-from shizheng.core.files import INCOMING
+from shizheng.core.files import INCOMING, path_of
 from shizheng.core.jobs import daily, every, job, report_progress
 from shizheng.core.models import (
     Delivery,
@@ -23,10 +23,11 @@ from shizheng.core.models import (
     KeptAnswer,
     OutboxEvent,
     RateCount,
+    StoredFile,
 )
 from shizheng.core.verification import verify
 
-__all__ = ["deliver", "remove_old", "resume_deliveries", "verify_journal"]
+__all__ = ["deliver", "remove_bytes", "remove_old", "resume_deliveries", "verify_journal"]
 
 EVENTS_KEPT = timedelta(days=90)
 DELIVERED_KEPT = timedelta(days=30)
@@ -89,6 +90,13 @@ def remove_old() -> None:
     counts = {name: rows.delete()[0] for name, rows in _old(now).items()}
     counts["incoming"] = _remove_incoming(now)
     log.info("old_rows_removed", **counts)
+
+
+@job("core.remove_bytes")
+def remove_bytes(digest: str) -> None:
+    """Remove the bytes of a file that was forgotten, unless they came again since."""
+    if not StoredFile.objects.filter(digest=digest).exists():
+        path_of(StoredFile(digest=digest)).unlink(missing_ok=True)
 
 
 def _old(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # rows of many tables

@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
+from shizheng.core.fresh import Fresh
 from shizheng.core.permissions import permissions
 from shizheng.kernel.registry import Registry
 
@@ -63,7 +64,7 @@ def _among(lookup: str | None, keys: frozenset[UUID] | None) -> Q:
 class Viewer:
     """A person at a moment, with what their roles then give them (檢視者).
 
-    Grants and trees are read once per person instance and kept on it; ``forget`` drops them.
+    Grants are read once per person instance and kept on it; ``forget`` drops them.
     """
 
     def __init__(self, person: Person, at: datetime | None = None) -> None:
@@ -79,27 +80,20 @@ class Viewer:
         scopes: dict[str, list[Scope]] = {}
         for grant in grants_known(self.person):
             if grant.is_in_force(self.at):
-                scope = self._scope(grant)
+                scope = self.scope_of(grant)
                 for permission in grant.role.permissions:
                     scopes.setdefault(permission, []).append(scope)
         return scopes
 
-    def _scope(self, grant: "RoleGrant") -> Scope:
+    def scope_of(self, grant: "RoleGrant") -> Scope:
+        """Return where and how long one role is held."""
         day = timezone.localdate(self.at)
+        agency, area = grant.agency_id, grant.area_id
         return Scope(
-            agencies=self._branch(_agency_parents, grant.agency_id, day),
-            areas=self._branch(_area_parents, grant.area_id, day),
+            agencies=_branch(_agencies_below(day), agency) if agency else None,
+            areas=_branch(_areas_below(day), area) if area else None,
             valid_to=grant.ends_at,
         )
-
-    def _branch(self, parents: "ParentsOn", root: UUID | None, day: date) -> frozenset[UUID] | None:
-        """Return ``root`` and all below it on ``day``; without a root there is no limit."""
-        if root is None:
-            return None
-        trees = self.person.__dict__.setdefault("_trees", {})
-        if (parents, day) not in trees:
-            trees[parents, day] = parents(day)
-        return _descendants(root, trees[parents, day])
 
     def scopes(self, permission: str) -> list[Scope]:
         """Return where the viewer holds ``permission``; nowhere is an empty list.
@@ -168,15 +162,16 @@ def grants_known(person: Person) -> "list[RoleGrant]":
 
 def forget(person: Person) -> None:
     """Drop what was read of ``person``'s roles, after they changed."""
-    for kept in ("_grants", "_trees"):
-        person.__dict__.pop(kept, None)
+    person.__dict__.pop("_grants", None)
 
 
-ParentsOn: TypeAlias = Callable[[date], dict[UUID, UUID | None]]
+Below: TypeAlias = dict[UUID | None, list[UUID]]
+"""A tree: what lies directly below each agency or area."""
 
 
-def _agency_parents(day: date) -> dict[UUID, UUID | None]:
-    """Return each agency's parent on ``day``.
+@Fresh
+def _agencies_below(day: date) -> Below:
+    """Return the tree of agencies on ``day``.
 
     An agency that has ended stays where it last was, so that its records keep their readers.
     """
@@ -188,23 +183,28 @@ def _agency_parents(day: date) -> dict[UUID, UUID | None]:
         .order_by("held_then__valid_from")
         .values_list("pk", "parent", "held_then", "held_then__parent")
     )
-    return {pk: parent if period else today for pk, today, period, parent in known}
+    return _tree({pk: parent if period else today for pk, today, period, parent in known})
 
 
-def _area_parents(day: date) -> dict[UUID, UUID | None]:
-    """Return the parent of each area known by ``day``."""
+@Fresh
+def _areas_below(day: date) -> Below:
+    """Return the tree of the areas known by ``day``."""
     areas = apps.get_model("core", "Area").objects.filter(valid_from__lte=day)
-    return dict(areas.values_list("pk", "parent"))
+    return _tree(dict(areas.values_list("pk", "parent")))
 
 
-def _descendants(root: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
-    """Return ``root`` and all below it; a circle in the tree is walked once."""
-    children: dict[UUID | None, list[UUID]] = {}
+def _tree(parents: Mapping[UUID, UUID | None]) -> Below:
+    below: Below = {}
     for child, parent in parents.items():
-        children.setdefault(parent, []).append(child)
+        below.setdefault(parent, []).append(child)
+    return below
+
+
+def _branch(below: Below, root: UUID) -> frozenset[UUID]:
+    """Return ``root`` and all below it; a circle in the tree is walked once."""
     found, waiting = {root}, [root]
     while waiting:
-        new = [child for child in children.get(waiting.pop(), []) if child not in found]
+        new = [child for child in below.get(waiting.pop(), []) if child not in found]
         found.update(new)
         waiting.extend(new)
     return frozenset(found)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shizheng.core import journal, outbox
 from shizheng.core.access import require
+from shizheng.core.delivery import subscribers
 from shizheng.core.models.outbox import Delivery, Webhook
 from shizheng.core.models.person import User
 from shizheng.core.outgoing import check_url, resolve
@@ -41,6 +42,7 @@ def webhook_create(*, name: str, url: str, types: Sequence[str], by: User, at: d
         created_by=by,
         created_at=at,
     )
+    subscribers.forget()
     now = {"name": name, "url": url, "types": webhook.types}
     journal.record("core.webhook.created", webhook, by=by, at=at, now=now)
     return webhook
@@ -70,6 +72,7 @@ def webhook_switch(*, webhook: Webhook, on: bool, by: User, at: datetime) -> Web
     Webhook.objects.filter(pk=webhook.pk).update(
         is_active=on, disabled_because="", failure_count=0, paused_until=None
     )
+    subscribers.forget()
     act = "core.webhook.switched_on" if on else "core.webhook.switched_off"
     journal.record(act, webhook, by=by, at=at)
     webhook.refresh_from_db()

@@ -15,8 +15,10 @@ from shizheng.core.models.outbox import Delivery, OutboxEvent, Webhook
 from shizheng.core.models.person import Role, RoleGrant, User
 from shizheng.core.models.request import KeptAnswer, RateCount
 from shizheng.core.models.text import TextEntry
+from shizheng.core.models.token import AccessToken
 
 __all__ = [
+    "AccessToken",
     "Agency",
     "AgencyPeriod",
     "Area",

@@ -3,6 +3,7 @@
 from django.db import models
 
 from shizheng.core.models.keys import Keyed
+from shizheng.core.models.ordered_json import OrderedJSONField
 
 
 class City(Keyed):
@@ -28,7 +29,7 @@ class PublishedDefinition(Keyed):
     identifier = models.CharField(max_length=120)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    body = models.JSONField()
+    body = OrderedJSONField()
     published_at = models.DateTimeField()
 
     class Meta:

@@ -98,6 +98,8 @@ class JournalPersonal(models.Model):
         JournalEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="erasures"
     )
 
+    PERSONAL = ("value",)
+
     class Meta:
         ordering = ["entry", "field"]
         constraints = [

@@ -33,6 +33,8 @@ class User(AbstractUser):
 
     objects: ClassVar[People] = People()
 
+    PERSONAL = ("username", "display_name", "first_name", "last_name", "email")
+
     class Meta:
         ordering = ["username"]
 

@@ -54,3 +54,58 @@ class AccountTaken(DomainError):
     message = N_("There is already an account with the name or e-mail address “{name}”.")
     hint = N_("Search for the person in the list, or choose another name.")
     status = 409
+
+
+class TokenRefused(DomainError):
+    """The token is wrong, over or revoked (權杖無效)."""
+
+    code = "core.token_refused"
+    message = N_("This token is not valid: it is wrong, has expired or was revoked.")
+    hint = N_("Make a new one on the page of your account and send it as “Authorization: Bearer”.")
+    status = 401
+
+
+class TokenReadsOnly(DomainError):
+    """The token may read and not act (權杖僅供讀取)."""
+
+    code = "core.token_reads_only"
+    message = N_("This token reads only.")
+    hint = N_("Make a token that may act, or sign in.")
+    status = 403
+
+
+class TokenTermWrong(DomainError):
+    """A token is valid for a day to a year (權杖效期不符)."""
+
+    code = "core.token_term_wrong"
+    message = N_("A token is valid for 1 to {most} days, not for {days}.")
+    hint = N_("Choose another number of days; it can be made anew before it expires.")
+
+
+class TokensTooMany(DomainError):
+    """The person has as many tokens as anybody may have (權杖過多)."""
+
+    code = "core.tokens_too_many"
+    message = N_("You have {limit} valid tokens, which is as many as are allowed.")
+    hint = N_("Revoke one that no program uses any more.")
+    status = 409
+
+
+class FactorNotShown(DomainError):
+    """Staff make tokens in a session that passed a second factor (未通過雙重驗證)."""
+
+    code = "core.factor_not_shown"
+    message = N_(
+        "Your account works for the city, and this session has not passed a second factor."
+    )
+    hint = N_("Sign out, sign in with your second factor, and make the token then.")
+    status = 403
+
+
+class TokenUnknown(DomainError):
+    """There is no valid token of this key (查無權杖)."""
+
+    code = "core.token_unknown"
+    message = N_("There is no valid token “{token}”.")
+    hint = N_("It may have been revoked already; list the tokens that there are.")
+    status = 404

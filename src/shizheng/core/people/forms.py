@@ -124,3 +124,17 @@ class LanguageForm(forms.Form):
     """The language in which messages are written to a person."""
 
     language = forms.ChoiceField(label=_("Language of messages"), choices=LANGUAGES)
+
+
+class TokenForm(forms.Form):
+    """A token for a program: what for, how long, whether it may act."""
+
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=60, help_text=_("Such as the name of the program.")
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("1 year"))],
+    )
+    is_read_only = forms.BooleanField(label=_("It reads only"), required=False, initial=True)

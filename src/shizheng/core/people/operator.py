@@ -19,6 +19,15 @@ class UnknownRole(DomainError):
     hint = N_("Load a pack first with `shizheng load`, or name one of its roles.")
 
 
+class UnknownPerson(DomainError):
+    """There is no account of this name (查無帳號)."""
+
+    code = "core.unknown_person"
+    message = N_("There is no account “{username}”.")
+    hint = N_("Check the spelling; accounts are listed under /people/.")
+    status = 404
+
+
 class WeakPassword(DomainError):
     """The password would be guessed (密碼強度不足)."""
 
@@ -30,6 +39,18 @@ class WeakPassword(DomainError):
 def exists(username: str) -> bool:
     """Whether there is an account of this name."""
     return bool(User.objects.filter(username=username).exists())
+
+
+def person_named(username: str) -> User:
+    """Return the account of this name.
+
+    Raises:
+        UnknownPerson: there is none.
+    """
+    person: User | None = User.objects.filter(username=username).first()
+    if person is None:
+        raise UnknownPerson(username=username[:60])
+    return person
 
 
 @transaction.atomic
@@ -53,7 +74,7 @@ def administrator_make(
     if chosen is None:
         known = ", ".join(Role.objects.values_list("code", flat=True)) or "-"
         raise UnknownRole(role=role, known=known)
-    person = User.objects.filter(username=username).first()
+    person: User | None = User.objects.filter(username=username).first()
     if person is None:
         _check(password or "")
         person = actions.person_create(

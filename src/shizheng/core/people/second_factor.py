@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -67,6 +68,12 @@ def _lacks_factor(request: HttpRequest) -> bool:
 def needs_second_factor(request: HttpRequest) -> bool:
     """Whether who asks is staff and the city demands a second factor of them."""
     return bool(settings.REQUIRE_SECOND_FACTOR) and works_for_city(request.user)
+
+
+def has_passed_second_factor(request: HttpRequest) -> bool:
+    """Whether who asks showed a second factor when they signed in to this session."""
+    records = get_authentication_records(request, cast(User, request.user))
+    return any(record.get("method") == "mfa" for record in records)
 
 
 def has_second_factor(person: User) -> bool:

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from shizheng.core.people import views
+from shizheng.core.people import token_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("my/", views.my, name="my"),
+    path("my/tokens/", token_views.tokens, name="my_tokens"),
+    path("my/tokens/<uuid:key>/revoke/", token_views.token_end, name="token_end"),
     path("people/", views.people, name="people"),
     path("people/new/", views.person_new, name="person_new"),
     path("people/<uuid:pk>/", views.person, name="person"),

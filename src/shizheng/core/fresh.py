@@ -1,0 +1,45 @@
+"""What a process reads again and again and may believe for a second."""
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+FRESH_S = 1.0
+"""So long a process believes what it read; what another process wrote counts by then."""
+
+Read = TypeVar("Read")
+_all: list["Fresh[Any]"] = []
+
+
+class Fresh(Generic[Read]):
+    """Reads something, and gives it again to who asks within a second.
+
+    Args:
+        read: reads it; what comes of other arguments is kept apart, None is never kept.
+    """
+
+    def __init__(self, read: Callable[..., Read]) -> None:
+        self._read = read
+        self._known: dict[tuple[Hashable, ...], tuple[float, Read]] = {}
+        _all.append(self)
+
+    def __call__(self, *arguments: Hashable) -> Read:
+        """Return it, as it was at most a second ago."""
+        now = time.monotonic()
+        known = self._known.get(arguments)
+        if known is not None and now - known[0] <= FRESH_S:
+            return known[1]
+        found = self._read(*arguments)
+        if found is not None:
+            self._known[arguments] = (now, found)
+        return found
+
+    def forget(self) -> None:
+        """Read it anew at the next question, after this process changed it."""
+        self._known.clear()
+
+
+def forget_all() -> None:
+    """Read everything anew at the next question."""
+    for each in _all:
+        each.forget()

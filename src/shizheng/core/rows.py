@@ -1,0 +1,136 @@
+"""Finding and writing many rows at once: fields of rows that are there, and new rows.
+
+PostgreSQL takes what is many by COPY; everything else is one statement with its values.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db.models.lookups import In
+
+BATCH = 500
+MANY = 50
+"""From so many rows on a COPY is worth its three statements."""
+Columns = Sequence["Field[Any, Any]"]
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class Among(In):
+    """``pk__among=keys``, as ``pk__in=keys``, for very many: PostgreSQL takes them as one array.
+
+    Of a thousand keys each a parameter of its own, most of the time would go into naming them.
+    """
+
+    lookup_name = "among"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the condition and its parameters."""
+        left, parameters = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]
+
+
+def put(rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """Write ``fields`` of rows of one model as they now are; other fields stay as they are."""
+    if rows:
+        model = type(rows[0])
+        names = [model._meta.pk.attname, *(_field(model, name).attname for name in fields)]
+        put_values(model, fields, [tuple(getattr(row, name) for name in names) for row in rows])
+
+
+def put_values(
+    model: type[Model], fields: Sequence[str], values: Sequence[tuple[object, ...]]
+) -> None:
+    """Write ``fields`` of rows of ``model``; each of ``values`` is the key, then the fields."""
+    if not values:
+        return
+    columns = [model._meta.pk, *(_field(model, name) for name in fields)]
+    if connection.vendor == "postgresql" and len(values) >= MANY:
+        _put_by_copy(model, columns, values)
+        return
+    waiting = iter(values)
+    while some := list(islice(waiting, BATCH)):
+        _put_by_values(model, columns, some)
+
+
+def add(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model; keys that the database counts are not told."""
+    if len(rows) < MANY or connection.vendor != "postgresql":
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+        return
+    meta = rows[0]._meta
+    columns = [
+        field for field in meta.concrete_fields if field is not meta.pk or rows[0].pk is not None
+    ]
+    names = [field.attname for field in columns]
+    _copy(meta.db_table, columns, (tuple(getattr(row, name) for name in names) for row in rows))
+
+
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
+def _put_by_copy(
+    model: type[Model], columns: Columns, values: Sequence[tuple[object, ...]]
+) -> None:
+    table, key = model._meta.db_table, columns[0].column
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    sets = ", ".join(f'"{field.column}" = new."{field.column}"' for field in columns[1:])
+    like = f'SELECT {names} FROM "{table}" WITH NO DATA'  # noqa: S608 - names of the model
+    moved = f'UPDATE "{table}" SET {sets} FROM new WHERE "{table}"."{key}" = new."{key}"'  # noqa: S608
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE new ON COMMIT DROP AS {like}")
+        _copy("new", columns, values)
+        cursor.execute("ANALYZE new")
+        cursor.execute(moved)
+        cursor.execute("DROP TABLE new")
+
+
+def _copy(table: str, columns: Columns, values: Iterable[tuple[object, ...]]) -> None:
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    made = [
+        (number, field.get_db_prep_save)
+        for number, field in enumerate(columns)
+        if isinstance(field, JSONField)  # all others are written as they are
+    ]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+    ):
+        for row in values:
+            ready = list(row)
+            for number, make in made:
+                ready[number] = make(row[number], connection)
+            copy.write_row(ready)
+
+
+def _put_by_values(
+    model: type[Model], columns: Columns, values: Sequence[tuple[object, ...]]
+) -> None:
+    table, key = model._meta.db_table, columns[0]
+    sets = ", ".join(
+        f'"{field.column}" = {_value(field, number)}' for number, field in enumerate(columns[1:], 2)
+    )
+    line = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET {sets} '  # noqa: S608 - names of the model
+            f"FROM (VALUES {', '.join([line] * len(values))}) AS new "
+            f'WHERE "{table}"."{key.column}" = {_value(key, 1)}',
+            [
+                field.get_db_prep_save(value, connection)
+                for row in values
+                for field, value in zip(columns, row, strict=True)
+            ],
+        )
+
+
+def _value(field: "Field[Any, Any]", number: int) -> str:
+    """Return a column of the list of values, which on PostgreSQL has no type of its own."""
+    name = f"new.column{number}"
+    return f"{name}::{field.db_type(connection)}" if connection.vendor == "postgresql" else name
