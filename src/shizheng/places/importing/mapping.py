@@ -1,0 +1,96 @@
+"""From the rows of a file to what is said of things, by a mapping of the pack."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shizheng.kernel.errors import DomainError
+from shizheng.places.building import Given
+from shizheng.places.definitions import ColumnOf, RegisterBody, RegisterImport
+from shizheng.places.domain.errors import WordUnknown
+from shizheng.places.domain.values import TRUE
+from shizheng.places.importing.files import Piece
+
+OWN = ("key", "state", "valid_from", "valid_to", "is_synthetic")
+"""What the product's own files say of a thing before its fields."""
+
+
+def given_of(piece: Piece, mapping: RegisterImport, source: str) -> list[Given]:
+    """Return what each row says; a row with a word that the mapping does not know says why."""
+    return [_given(piece, row, mapping, source) for row in range(len(piece))]
+
+
+def _given(piece: Piece, row: int, mapping: RegisterImport, source: str) -> Given:
+    values: dict[str, object] = {}
+    problem: DomainError | None = None
+    for column in mapping.columns:
+        try:
+            values[column.field] = _value(column, piece.columns[column.column][row])
+        except DomainError as unknown:
+            problem = unknown
+    state = mapping.state
+    if mapping.state_column:
+        word = _text(piece.columns[mapping.state_column][row])
+        state = mapping.states.get(word, word) or state
+    key = "-".join(_text(piece.columns[name][row]) for name in mapping.key)
+    invented = piece.columns.get(mapping.synthetic_column or "")
+    is_synthetic = invented is not None and _text(invented[row]).casefold() in TRUE
+    return Given(key, values, state, piece.shapes[row], source, problem, is_synthetic)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+
+def _value(column: ColumnOf, value: Any) -> object:
+    word = _text(value)
+    if word == "" or word in column.missing:
+        return None
+    if column.codes:
+        if word not in column.codes:
+            raise WordUnknown(word=word[:60], column=column.column)
+        return column.codes[word]
+    if column.factor is not None:
+        try:
+            return float(value) * column.factor
+        except (TypeError, ValueError):
+            return value
+    return value
+
+
+def mapping_of_own(body: RegisterBody, *, epsg: int = 4326, short: bool = False) -> RegisterImport:
+    """Return the mapping of the files that the product itself writes of a register.
+
+    Args:
+        short: names as a Shapefile has them.
+    """
+    names = dict(own_names(body, short=short))
+    return RegisterImport.model_validate(
+        {
+            "id": f"{body.id}_own"[:50],
+            "register": body.id,
+            "file": "-",
+            "epsg": epsg,
+            "encoding": "utf-8",
+            "key": [names["key"]],
+            "placed_by": {"wkt": "geometry"} if body.geometry.kind != "none" else {},
+            "columns": [{"field": each.id, "column": names[each.id]} for each in body.fields],
+            "state_column": names["state"],
+            "valid_from_column": names["valid_from"],
+            "synthetic_column": names["is_synthetic"],
+            "source": {"zh-Hant": "本系統匯出", "en": "Exported by this system"},
+        }
+    )
+
+
+def own_names(body: RegisterBody, *, short: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield each name of a column with the name that a file has for it."""
+    taken: set[str] = set()
+    for name in (*OWN, *(each.id for each in body.fields)):
+        given = name[:10] if short else name
+        number = 1
+        while given in taken:
+            given, number = f"{name[:8]}{number:02}", number + 1
+        taken.add(given)
+        yield name, given

@@ -1,0 +1,105 @@
+"""What lies in a tile, as one viewer sees it: the things, or how many where they are too many."""
+
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db.models import Avg, Count, F, QuerySet
+from django.db.models.functions import Floor
+
+from shizheng.core.models import Area
+from shizheng.places.domain.mercator import Tile
+from shizheng.places.domain.vector_tiles import encoded
+from shizheng.places.models import Feature
+from shizheng.places.selectors.layers import Layer
+from shizheng.places.tiles.asking import State
+
+MOST = 5_000
+"""A tile holds each of so many things; where more lie in it, it holds how many lie where."""
+COUNTED = 50_000
+"""So many are counted; of more it is only said that there are more."""
+PLAIN = ("key", "state", "properties", "valid_from", "valid_to", "district_id", "is_synthetic")
+CELLS = 16
+"""Into so many columns and rows a tile is cut to count."""
+
+
+def tile_content(layer: Layer, tile: Tile, state: State) -> bytes:
+    """Return a layer of a tile; empty where the viewer sees nothing in it.
+
+    Raises:
+        DomainError: the layer cannot be asked so.
+    """
+    rows = layer.rows(state.question(tile.around))
+    if layer.sight.precision not in ("exact", "grid"):
+        return b""
+    found = rows.order_by().values("pk")[: COUNTED + 1].count()
+    if found <= MOST:
+        return _things(layer, rows, tile) if found else b""
+    inside = layer.rows(state.question(tile.bounds)).order_by()
+    return _counts(layer, inside, tile) if found <= COUNTED else _many(layer, tile)
+
+
+def _things(layer: Layer, rows: QuerySet[Feature], tile: Tile) -> bytes:
+    sight = layer.sight
+    place = ("shape",) if sight.is_exact else ("cell_x", "cell_y")
+    table = [row for row in rows.values_list(*PLAIN, *place) if row[len(PLAIN)] is not None]
+    if not table:
+        return b""
+    keys, states, values, begins, ends, districts, made_up, *places = zip(*table, strict=True)
+    columns: dict[str, Any] = {"key": keys, "state": states}
+    columns["is_synthetic"] = [each or None for each in made_up]
+    for each in sight.fields:
+        columns[each.id] = [found.get(each.id) for found in values]
+    if not sight.hides:
+        columns["valid_from"] = [day.isoformat() for day in begins]
+        columns["valid_to"] = [day and day.isoformat() for day in ends]
+    if sight.is_exact:
+        codes = dict(Area.objects.filter(pk__in={*districts} - {None}).values_list("pk", "code"))
+        columns["district"] = [codes.get(pk) for pk in districts]
+        shapes: Any = shapely.from_wkb([bytes(shape) for shape in places[0]])
+    else:
+        shapes = shapely.points(np.array(places[0]), np.array(places[1]))
+    return encoded(layer.register.code, tile, np.asarray(shapes, dtype=object), columns)
+
+
+def _counts(layer: Layer, rows: QuerySet[Feature], tile: Tile) -> bytes:
+    """Return a point for each cell of the tile in which something lies, with how many it is."""
+    west, south, east, north = tile.bounds
+    if layer.sight.is_exact:
+        x, y = (F("min_x") + F("max_x")) / 2, (F("min_y") + F("max_y")) / 2
+    else:
+        x, y = F("cell_x"), F("cell_y")  # type: ignore[assignment]  # both are expressions
+    cells = (
+        rows.annotate(x=x, y=y)
+        .filter(x__gte=west, x__lt=east, y__gte=south, y__lt=north)
+        .values(
+            column=Floor((F("x") - west) * (CELLS / (east - west))),
+            row=Floor((F("y") - south) * (CELLS / (north - south))),
+        )
+        .annotate(count=Count("pk"), at_x=Avg("x"), at_y=Avg("y"))
+        .order_by("row", "column")
+        .values_list("count", "at_x", "at_y")
+    )
+    found = list(cells)
+    if not found:
+        return b""
+    counts, xs, ys = zip(*found, strict=True)
+    return encoded(
+        counts_name(layer), tile, _points(xs, ys), {"count": counts, "more": [False] * len(counts)}
+    )
+
+
+def _many(layer: Layer, tile: Tile) -> bytes:
+    """Return one point that says that there are more than are counted."""
+    west, south, east, north = tile.bounds
+    middle = _points([(west + east) / 2], [(south + north) / 2])
+    return encoded(counts_name(layer), tile, middle, {"count": [COUNTED], "more": [True]})
+
+
+def _points(x: Any, y: Any) -> Any:
+    return np.asarray(shapely.points(np.array(x), np.array(y)), dtype=object)
+
+
+def counts_name(layer: Layer) -> str:
+    """Return how the part of a tile is called that says how many things lie where."""
+    return f"{layer.register.code}_counts"

@@ -1,0 +1,46 @@
+"""Who sees and does what in looking after things: by the agency that looks after them."""
+
+from django.db.models import Q
+
+from shizheng.core.access import EVERYTHING, NOTHING, Policy, Viewer, policies
+from shizheng.places.access import VIEW
+
+DO, LEAD, RESCUE = "places.do_upkeep", "places.lead_upkeep", "places.open_rescue_plan"
+
+
+def _concerned(agency: str, own: str = "") -> "Policy":
+    """Return the policy of rows of an agency, and of those that name somebody."""
+
+    def rule(viewer: Viewer) -> Q:
+        mine = viewer.own(own) if own and viewer.person.pk is not None else NOTHING
+        return mine | viewer.within(DO, agency=agency) | viewer.within(LEAD, agency=agency)
+
+    return Policy(view=rule, agency=agency)
+
+
+def _staff(agency: str) -> "Policy":
+    """Return the policy of rows that all of the city's staff may read."""
+
+    def rule(viewer: Viewer) -> Q:
+        everybody = EVERYTHING if viewer.scopes(VIEW) else NOTHING
+        return everybody | viewer.within(DO, agency=agency) | viewer.within(LEAD, agency=agency)
+
+    return Policy(view=rule, agency=agency)
+
+
+policies.register("places.upkeep")(_staff("agency"))
+policies.register("places.checkdue")(_concerned("upkeep__agency"))
+policies.register("places.roundlist")(_concerned("upkeep__agency", "assigned_to"))
+policies.register("places.roundstop")(_concerned("round_list__upkeep__agency"))
+policies.register("places.inspection")(_staff("upkeep__agency"))
+policies.register("places.workorder")(_staff("upkeep__agency"))
+policies.register("places.faultreport")(_concerned("order__upkeep__agency"))
+policies.register("places.sparepart")(_concerned("upkeep__agency"))
+policies.register("places.stockmove")(_concerned("part__upkeep__agency"))
+policies.register("places.escalation")(_concerned("order__upkeep__agency"))
+policies.register("places.rescuesheet")(
+    Policy(
+        view=lambda viewer: viewer.within(RESCUE, agency="thing__register__owner"),
+        agency="thing__register__owner",
+    )
+)

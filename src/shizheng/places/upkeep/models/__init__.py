@@ -1,0 +1,1 @@
+"""Tables of looking after things: what is due, inspections, faults with their orders, parts."""
