@@ -1,0 +1,33 @@
+"""What happens to readings once they are stored: they are flagged, then the rules are asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from shizheng.core.fresh import Fresh
+from shizheng.sensing.actions.intake import listeners
+from shizheng.sensing.store.tables import HotRow
+
+SOME = 200
+
+
+@listeners.register("checks_and_warnings")
+def readings_heard(rows: Sequence[HotRow], at: datetime) -> None:
+    """Flag new readings and let the rules that watch their streams be asked after the commit."""
+    from shizheng.sensing.alerting.tasks import judge_readings
+    from shizheng.sensing.checking.flagging import readings_flag
+
+    readings_flag(rows, at)
+    streams = sorted({row[0] for row in rows} & watched())
+    for first in range(0, len(streams), SOME):
+        judge_readings.enqueue(streams=streams[first : first + SOME], run_at=timezone.now())
+
+
+@Fresh
+def watched() -> frozenset[int]:
+    """Return the streams that some rule watches; believed for a second."""
+    from shizheng.sensing.alerting.selectors import body_of, rules_kept, streams_watched
+
+    codes = {body_of(row).observed_property for row in rules_kept()}
+    return frozenset(streams_watched(codes).values_list("pk", flat=True)) if codes else frozenset()

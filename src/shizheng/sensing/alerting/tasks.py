@@ -1,0 +1,50 @@
+"""Background work of warnings: the clock, escalation, messages, mail to subscribers."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from shizheng.core.jobs import every, job
+
+
+@every(minutes=1)
+@job("sensing.warning_clock", retries=0)
+def warning_clock() -> int:
+    """Notice silence and ended holds; call the next where nobody answers."""
+    from shizheng.sensing.alerting.actions import alert_escalate
+    from shizheng.sensing.alerting.evaluating import clock_moved
+    from shizheng.sensing.models import Alert
+
+    now = timezone.now()
+    changed = clock_moved(at=now)
+    for alert in Alert.objects.filter(escalate_at__lte=now).select_related("rule__owner"):
+        alert_escalate(alert=alert, at=now)
+    return changed
+
+
+@job("sensing.judge_readings", retries=3)
+def judge_readings(streams: list[int]) -> int:
+    """Ask the rules that watch streams with new readings."""
+    from shizheng.sensing.alerting.evaluating import readings_arrived
+
+    return readings_arrived(streams, at=timezone.now())
+
+
+@job("sensing.issue_message", retries=8)
+def issue_message(step: str) -> None:
+    """Issue the message of a step."""
+    from shizheng.sensing.alerting.issuing import message_issue
+    from shizheng.sensing.models import AlertStep
+
+    rows = AlertStep.objects.select_related("alert__rule__owner", "alert__version", "alert__area")
+    message_issue(step=rows.get(pk=UUID(step)), at=timezone.now())
+
+
+@job("sensing.tell_subscribers", retries=5)
+def tell_subscribers(message: str) -> None:
+    """Mail those who subscribed to the place of a message, each once."""
+    from shizheng.sensing.alerting.subscribing import subscribers_tell
+    from shizheng.sensing.models import AlertMessage
+
+    rows = AlertMessage.objects.select_related("alert__rule__owner", "alert__version")
+    subscribers_tell(message=rows.get(pk=UUID(message)), now=timezone.now)

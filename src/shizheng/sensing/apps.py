@@ -1,0 +1,16 @@
+"""The room of what the city senses: things, their observations, and what is wrong with them."""
+
+from django.apps import AppConfig
+
+
+class SensingConfig(AppConfig):
+    """Registers the room with Django."""
+
+    name = "shizheng.sensing"
+    label = "sensing"
+
+    def ready(self) -> None:
+        """Enter the room's permissions and policies."""
+        from shizheng.sensing import access, permissions  # noqa: F401 - registers them
+        from shizheng.sensing.alerting import access as of_alerts  # noqa: F401 - likewise
+        from shizheng.sensing.alerting import listening, personal  # noqa: F401 - likewise

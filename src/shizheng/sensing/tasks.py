@@ -1,0 +1,29 @@
+"""Background work of the room: sealing what is a day old, letting go what is kept no longer."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from shizheng.core.jobs import daily, every, job
+from shizheng.sensing import moments
+from shizheng.sensing.alerting import tasks as of_alerting
+from shizheng.sensing.store import retention
+from shizheng.sensing.store.sealing import sealed
+
+__all__ = ["let_go", "of_alerting", "seal"]
+
+HOT = timedelta(hours=24)
+
+
+@every(hours=1)
+@job("sensing.seal")
+def seal() -> None:
+    """Seal readings that are a day old, and what came late to sealed spans."""
+    sealed(until_us=moments.of(timezone.now() - HOT))
+
+
+@daily(at="03:40")
+@job("sensing.let_go")
+def let_go() -> None:
+    """Sum up and delete readings that are kept no longer."""
+    retention.let_go(at=datetime.now(UTC))

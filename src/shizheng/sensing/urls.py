@@ -1,0 +1,15 @@
+"""Addresses of the pages of sensors and of warnings."""
+
+from django.urls import path
+
+from shizheng.sensing.alerting.urls import urlpatterns as of_alerting
+from shizheng.sensing.pages import views
+
+app_name = "sensing"
+urlpatterns = [
+    path("sensors/", views.things, name="list"),
+    path("sensors/things/<int:key>/", views.thing, name="thing"),
+    path("sensors/streams/<int:key>/", views.stream, name="stream"),
+    path("sensors/streams/<int:key>/readings.csv", views.stream_csv, name="stream_csv"),
+    *of_alerting,
+]
