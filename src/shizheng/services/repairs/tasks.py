@@ -1,0 +1,28 @@
+"""Background work between cases and repairs: reports become orders, supervisors are told."""
+
+import structlog
+from django.utils import timezone
+
+from shizheng.core.jobs import daily, every, job
+from shizheng.services.repairs.reporting import cases_report
+from shizheng.services.repairs.telling import escalations_tell
+
+log = structlog.get_logger()
+
+
+@every(minutes=2)
+@job("services.report_faults")
+def report_faults() -> None:
+    """Make work orders of the cases that are about a thing (市民通報轉維修單)."""
+    made = cases_report(at=timezone.now())
+    if made:
+        log.info("cases_became_orders", count=made)
+
+
+@daily(at="05:20")
+@job("services.tell_escalations")
+def tell_escalations() -> None:
+    """Tell supervisors of faults that are open before a season (汛期前升級通知)."""
+    told = escalations_tell(at=timezone.now())
+    if told:
+        log.info("escalations_told", count=told)
