@@ -1,4 +1,4 @@
-"""The plan's part of a pack: outlines, the catalogue of items, commitments, the rule of lights."""
+"""The plan's part of a pack: outlines, the catalogue of items, commitments."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-import shizheng.plan.directives.definitions  # noqa: F401 - enters its kinds
+import shizheng.plan.advance.definitions
+import shizheng.plan.directives.definitions
+import shizheng.plan.evaluation.definitions
+import shizheng.plan.midterm.definitions
+import shizheng.plan.security.definitions
+import shizheng.plan.works.definitions  # noqa: F401 - enters its kinds
 from shizheng.kernel.errors import DomainError
 from shizheng.packs.kinds.calendar import Calendar
 from shizheng.packs.schema import (
@@ -30,7 +35,7 @@ from shizheng.packs.schema import (
 )
 from shizheng.plan.directives.domain.flow import Confidentiality, Source
 from shizheng.plan.directives.domain.periods import Cadence
-from shizheng.plan.domain.lights import LightRule
+from shizheng.plan.domain.gate import WHOLE, Promise, gaps_of, weights_sum
 from shizheng.plan.domain.outline.parser import parse
 
 if TYPE_CHECKING:
@@ -53,7 +58,11 @@ class ChapterOf(Part):
 
 @kinds.register("outline/1")
 class Outline(Body):
-    """One edition of a policy outline (施政綱要), its text verbatim in a file beside it."""
+    """One edition of a policy outline (施政綱要), its text verbatim in a file beside it.
+
+    ``shown_with_gaps``: why it is adopted though new items may lack owner, day or indicator, as
+    with a text that was printed before anybody asked for them. It stands on the edition's page.
+    """
 
     title: Words
     period: Span
@@ -62,6 +71,7 @@ class Outline(Body):
     adopted_on: date | None = None
     source: Text
     note: Words | None = None
+    shown_with_gaps: Words | None = None
     text: Beside
     chapters: Annotated[tuple[ChapterOf, ...], Field(min_length=1)]
 
@@ -80,6 +90,48 @@ class Outline(Body):
         if self.period.from_ < covers.from_ or last > covers.to:
             message = f"the calendar covers {covers.from_} to {covers.to}, not all of the period."
             yield Finding(("period",), message, "period", "Add the missing years to the calendar.")
+        yield from self._held_to_the_gate(pack)
+
+    def remarks(self) -> Iterator[str]:
+        """Say that it is not held to the gate, and why."""
+        if self.status == "adopted" and self.shown_with_gaps:
+            why = next(iter(self.shown_with_gaps.values()))
+            yield f"{self.id} is adopted with its gaps: {why}"
+
+    def _held_to_the_gate(self, pack: "Pack") -> Iterator[Finding]:
+        """Report new items of a later outline that nobody could be held to."""
+        earlier = [o for o in pack.bodies(Outline) if o.period.from_ < self.period.from_]
+        if self.status != "adopted" or not earlier or self.shown_with_gaps:
+            return
+        known = {words for outline in earlier for words in _sentences(pack, outline).values()}
+        promises = _promises(pack, self.id)
+        for code, words in _sentences(pack, self).items():
+            if gaps := gaps_of(promises.get(code, ()), is_new=words not in known):
+                message = f"the new item {code} lacks: {', '.join(gaps)}."
+                yield Finding(("status",), message, "gate", GATE_HINT)
+
+
+GATE_HINT = (
+    "Give it a commitment with due_on and a target with a source; leave the outline a draft; or "
+    "say in shown_with_gaps why it is adopted without."
+)
+
+
+def _sentences(pack: "Pack", outline: Outline) -> dict[str, str]:
+    """Return the words of every item by its code; an unreadable text is reported elsewhere."""
+    try:
+        parsed = parse(pack.read(outline.text))
+    except DomainError:
+        return {}
+    return {item.code: item.search_text for each in parsed.chapters for item in each.items}
+
+
+def _promises(pack: "Pack", outline: str) -> dict[str, list[Promise]]:
+    found: dict[str, list[Promise]] = defaultdict(list)
+    for body in pack.bodies(Commitments):
+        for each in body.all if body.outline == outline else ():
+            found[each.item].append(each.promise)
+    return found
 
 
 class CatalogueItem(Part):
@@ -173,13 +225,22 @@ class Catalogue(Body):
 
 
 class TargetOf(Part):
-    """A figure to reach (目標值)."""
+    """A figure to reach (目標值).
+
+    ``baseline``: where it stood before, ``baseline_on`` the last day of that; ``weight``: per cent
+    of the item, and those of an item add to 100; ``source``: where the figure comes from, without
+    it that of the commitment.
+    """
 
     name: Words
     value: Annotated[Decimal, Field(max_digits=20, decimal_places=4)]
     unit: Words
     direction: Literal["at_least", "at_most", "exactly"] = "at_least"
     due_on: date | None = None
+    baseline: Annotated[Decimal, Field(max_digits=20, decimal_places=4)] | None = None
+    baseline_on: date | None = None
+    weight: Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)] | None = None
+    source: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
 
 
 class MilestoneOf(Part):
@@ -190,7 +251,10 @@ class MilestoneOf(Part):
 
 
 class CommitmentOf(Part):
-    """Who will do what by when (承諾) to carry out an item."""
+    """Who will do what by when (承諾) to carry out an item.
+
+    ``goal``: what is better once it is done; ``budget_twd``: money of the period.
+    """
 
     item: PlanItemRef
     number: Count = 1
@@ -201,8 +265,16 @@ class CommitmentOf(Part):
     due_on: date | None = None
     is_proposed: Flag = True
     source: Text | None = None
+    goal: Text | None = None
+    budget_twd: Annotated[Whole, Field(ge=0, le=10**13)] | None = None
     targets: tuple[TargetOf, ...] = ()
     milestones: tuple[MilestoneOf, ...] = ()
+
+    @property
+    def promise(self) -> Promise:
+        """It as far as the gate asks."""
+        indicators = tuple((bool(t.source or self.source), t.weight) for t in self.targets)
+        return Promise(self.due_on, indicators)
 
 
 @kinds.register("commitments/1")
@@ -243,56 +315,30 @@ class Commitments(Body):
                 if each.due_on and each.due_on < starts.get(self.outline, each.due_on):
                     message = f"{each.due_on} is before the outline begins."
                     yield Finding((key, index, "due_on"), message, "due_on")
+                yield from _baselines(each, (key, index))
+        yield from self._weights()
+
+    def _weights(self) -> Iterator[Finding]:
+        """Check that the weights of each item add to 100 where they are given."""
+        of_items: dict[str, list[Decimal | None]] = defaultdict(list)
+        last: dict[str, tuple[str, int]] = {}
+        for key, commitments in (("proposed", self.proposed), ("stated", self.stated)):
+            for index, each in enumerate(commitments):
+                of_items[each.item] += [target.weight for target in each.targets]
+                if any(target.weight is not None for target in each.targets):
+                    last[each.item] = (key, index)
+        for item, place in last.items():
+            whole = weights_sum(of_items[item])
+            if whole != WHOLE:
+                message = f"the weights of {item} must add to 100, got {whole}."
+                yield Finding((*place, "targets"), message, "weights")
 
 
-class LightLook(Part):
-    """How one light looks without colour: a shape and a word."""
-
-    shape: Annotated[str, StringConstraints(min_length=1, max_length=1)]
-    word: Words
-
-
-class Lights(Part):
-    """The four lights (燈號)."""
-
-    green: LightLook
-    yellow: LightLook
-    red: LightLook
-    grey: LightLook
-
-
-@kinds.register("light_rule/1")
-class LightRuleBody(Body):
-    """When a light is green, yellow, red or grey (燈號規則); ``plan.domain.lights`` applies it.
-
-    Without evidence a light is grey. ``fresh_days``: older evidence is stale; ``warn_days``: what
-    is due within them and not done is worth attention.
-    """
-
-    single = True
-
-    name: Words
-    valid_from: date
-    source: Words
-    fresh_days: Annotated[Whole, Field(ge=1, le=3660)]
-    warn_days: Annotated[Whole, Field(ge=0, le=3660)]
-    lights: Lights
-
-    def rule(self) -> LightRule:
-        """Return the rule that computes."""
-        return LightRule(self.id, self.version, self.fresh_days, self.warn_days)
-
-    def findings(self, pack: "Pack") -> Iterator[Finding]:
-        """Check that no two lights share a shape or a word."""
-        looks = {name: getattr(self.lights, name) for name in Lights.model_fields}
-        shapes: dict[str, str] = {}
-        for name, look in looks.items():
-            for said in (look.shape, *look.word.values()):
-                if said in shapes:
-                    message = f"{said} is the sign of {shapes[said]} already."
-                    hint = "Lights must differ without colour."
-                    yield Finding(("lights", name), message, "lights", hint)
-                shapes[said] = name
+def _baselines(commitment: CommitmentOf, path: tuple[str, int]) -> Iterator[Finding]:
+    for index, target in enumerate(commitment.targets):
+        if target.baseline_on and target.baseline is None:
+            message = "a day without its figure: give the baseline too."
+            yield Finding((*path, "targets", index, "baseline_on"), message, "baseline")
 
 
 Days = Annotated[Whole, Field(ge=-3660, le=3660)]

@@ -45,3 +45,42 @@ TRIGGERS = declare(
         )
     ),
 )
+
+REASONS = declare(
+    Trigger(
+        "edition_gaps_reason_stays",
+        "plan_edition",
+        "UPDATE OF gaps_reason",
+        "OLD.status <> 'draft'",
+        SETTLED,
+    )
+)
+
+OBSERVED = "What a source showed is never changed: what it shows later is another snapshot"
+
+SNAPSHOTS = declare(
+    *(
+        Trigger(
+            f"evidence_snapshot_stays_{event.lower()}",
+            "plan_evidencesnapshot",
+            event,
+            "1 = 1",
+            OBSERVED,
+        )
+        for event in ("UPDATE", "DELETE")
+    ),
+    Trigger(
+        "light_override_is_kept",
+        "plan_lightoverride",
+        "DELETE",
+        "1 = 1",
+        "What was said beside a light stays on record",
+    ),
+    Trigger(
+        "light_override_stays",
+        "plan_lightoverride",
+        "UPDATE OF item_id, colour, reason, expires_on, made_at, made_by_id",
+        "1 = 1",
+        "What was said beside a light stays as it was said",
+    ),
+)

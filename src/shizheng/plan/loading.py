@@ -1,28 +1,22 @@
 """The plan's part of loading a pack: texts, catalogue, commitments, and the first lights."""
 
-from datetime import datetime, time
-from typing import Any
-
-from django.utils import timezone
-
 from shizheng.core.loading import Loading, loaders
 from shizheng.core.models import Agency
 from shizheng.plan import definitions
+from shizheng.plan import demo as _year  # noqa: F401 - enters its chapter of the year
 from shizheng.plan.directives import demo  # noqa: F401 - enters its demo loader
 from shizheng.plan.domain.outline.parser import parse
-from shizheng.plan.models import (
-    Annotation,
-    Commitment,
-    Edition,
-    Item,
-    Milestone,
-    Plan,
-    System,
-    Target,
-)
+from shizheng.plan.evaluation import demo as evaluation_demo  # noqa: F401 - enters its chapter
+from shizheng.plan.evidence.gathering import evidence_gather
+from shizheng.plan.evidence.loading import bindings_load
+from shizheng.plan.midterm.loading import goals_load
+from shizheng.plan.models import Annotation, Edition, Item, Plan, System
 from shizheng.plan.register.actions import edition_adopt, edition_import
+from shizheng.plan.register.committing import commitments_load
 from shizheng.plan.register.lights import lights_recompute
 from shizheng.plan.register.searchable import edition_index
+from shizheng.plan.security import demo as security_demo  # noqa: F401 - enters its chapter
+from shizheng.plan.works import demo as works_demo  # noqa: F401 - enters its chapter of the year
 
 
 @loaders.register("plan")
@@ -36,14 +30,17 @@ def plan_load(run: Loading) -> None:
             if catalogue.outline == body.id:
                 _annotate(catalogue, items)
                 _systems(catalogue, edition.plan)
-        edition = _adopted(run, body, edition)
         for commitments in run.pack.bodies(definitions.Commitments):
             if commitments.outline == body.id:
-                _commit(run, commitments, edition, items, agencies)
+                commitments_load(run, commitments, edition, items, agencies)
+        edition = _adopted(run, body, edition)
+        bindings_load(run, body.id, edition, items)
         if edition.status == Edition.Status.ADOPTED:
+            evidence_gather(at=run.at)
             lights_recompute(edition=edition, at=run.at)
             edition_index(edition)
         run.counts["items"] = run.counts.get("items", 0) + len(items)
+    goals_load(run, agencies)
 
 
 def _edition(run: Loading, body: definitions.Outline, agencies: dict[str, Agency]) -> Edition:
@@ -80,6 +77,7 @@ def _adopted(run: Loading, body: definitions.Outline, edition: Edition) -> Editi
             from_=body.adopted_on or body.period.from_,
             at=run.at,
             why=body.source,
+            gaps_reason=body.shown_with_gaps,
         )
     return edition
 
@@ -122,70 +120,3 @@ def _systems(catalogue: definitions.Catalogue, plan: Plan) -> None:
         unique_fields=["plan", "number"],
         update_fields=["name", "engine", "item_codes"],
     )
-
-
-def _commit(
-    run: Loading,
-    commitments: definitions.Commitments,
-    edition: Edition,
-    items: dict[str, Item],
-    agencies: dict[str, Agency],
-) -> None:
-    """Hold to each commitment of the pack from the day its edition took effect.
-
-    One that the pack says differently than before ends now and begins anew; what officers
-    reported on milestones of an unchanged commitment stays.
-    """
-    standing = {
-        (row.item_id, row.number): row
-        for row in Commitment.objects.filter(item__edition=edition, held_to=None)
-    }
-    start = timezone.make_aware(datetime.combine(edition.in_force_from or run.at, time.min))
-    for body in commitments.all:
-        if body.item not in items:
-            continue
-        item = items[body.item]
-        fields = _fields(body, agencies)
-        row = standing.get((item.id, body.number))
-        if row and all(getattr(row, name) == value for name, value in fields.items()):
-            continue
-        if row:
-            Commitment.objects.filter(pk=row.pk).update(held_to=run.at)
-        held_from = run.at if row else start
-        fresh = Commitment.objects.create(
-            item=item, number=body.number, held_from=held_from, recorded_by=run.by, **fields
-        )
-        fresh.partners.set(agencies[code] for code in body.partners)
-        _targets_and_milestones(fresh, body)
-
-
-def _fields(body: definitions.CommitmentOf, agencies: dict[str, Agency]) -> dict[str, Any]:
-    return {
-        "kind": body.kind,
-        "statement": dict(body.statement),
-        "agency": agencies[body.agency],
-        "due_on": body.due_on,
-        "is_proposed": body.is_proposed,
-        "source": (body.source or "")[:300],
-    }
-
-
-def _targets_and_milestones(commitment: Commitment, body: definitions.CommitmentOf) -> None:
-    common = {
-        "commitment": commitment,
-        "is_proposed": commitment.is_proposed,
-        "source": commitment.source,
-        "held_from": commitment.held_from,
-        "recorded_by": commitment.recorded_by,
-    }
-    for target in body.targets:
-        Target.objects.create(
-            name=dict(target.name),
-            value=target.value,
-            unit=dict(target.unit),
-            direction=target.direction,
-            due_on=target.due_on,
-            **common,
-        )
-    for milestone in body.milestones:
-        Milestone.objects.create(name=dict(milestone.name), due_on=milestone.due_on, **common)

@@ -95,24 +95,16 @@ def _decide(
     )
 
 
-def _given(form: forms.ActForm) -> dict[str, Any]:
-    """Return what a form holds beside its version and token."""
-    return {key: value for key, value in form.cleaned_data.items() if key not in _FRAME}
-
-
-_FRAME = ("version", "token")
-
-
 def _on_directive(action: Callable[..., object]) -> Callable[..., object]:
     def perform(directive: Directive, by: User, at: datetime, form: forms.ActForm) -> object:
-        return action(directive=directive, by=by, at=at, **_given(form))
+        return action(directive=directive, by=by, at=at, **form.given)
 
     return perform
 
 
 def _on_report(action: Callable[..., object]) -> Callable[..., object]:
     def perform(directive: Directive, by: User, at: datetime, form: forms.ActForm) -> object:
-        return action(report=_report(directive), by=by, at=at, **_given(form))
+        return action(report=_report(directive), by=by, at=at, **form.given)
 
     return perform
 

@@ -1,16 +1,15 @@
 """Directives as an iCalendar feed (RFC 5545): one VTODO each, for the viewer's own calendar."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Todo
+from icalendar import Todo
 
+from shizheng.core.icalendars import calendar
 from shizheng.plan.directives.domain.flow import Confidentiality, Status
 from shizheng.plan.models import Directive
 
-PRODUCT = "-//Shizheng//Directives//ZH"
-REFRESH = timedelta(hours=6)
 TITLE_LENGTH = 60
 
 
@@ -22,15 +21,9 @@ def feed(directives: Iterable[Directive], *, site: str, at: datetime, name: str)
         at: the moment of the feed, aware.
         name: what a calendar client calls it.
     """
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     host = site.partition("://")[2] or site
-    for directive in directives:
-        calendar.add_component(todo(directive, site=site, host=host, at=at))
-    return bytes(calendar.to_ical())
+    tasks = (todo(each, site=site, host=host, at=at) for each in directives)
+    return calendar("Directives", tasks, name=name)
 
 
 def todo(directive: Directive, *, site: str, host: str, at: datetime) -> Todo:

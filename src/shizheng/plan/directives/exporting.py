@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shizheng.core.spreadsheets import cell
 from shizheng.plan.directives.domain.flow import Confidentiality
 from shizheng.plan.directives.filtering import exported_filters
 from shizheng.plan.directives.selectors import lists
@@ -18,7 +19,6 @@ COLUMNS = (
     "first_due_on", "due_on", "percent", "cadence", "confidentiality", "issued_on", "released_on",
     "is_synthetic",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 20_000
 
 
@@ -81,14 +81,8 @@ def directives_csv(request: HttpRequest) -> StreamingHttpResponse:
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(COLUMNS)
         for row in _rows(request):
-            yield writer.writerow([_cell(row[name]) for name in COLUMNS])
+            yield writer.writerow([cell(row[name]) for name in COLUMNS])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="directives.csv"'
     return response
-
-
-def _cell(value: Any) -> str:
-    """Return a value as text that a spreadsheet does not take for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

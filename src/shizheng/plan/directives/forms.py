@@ -1,16 +1,15 @@
 """Forms of the directives' pages: they check what was typed; the rules are in ``domain``."""
 
-import uuid
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Agency
+from shizheng.kernel.errors import DomainError
 from shizheng.plan.directives.actions.reporting import Evidence
 from shizheng.plan.directives.domain.flow import (
     Confidentiality,
@@ -18,6 +17,7 @@ from shizheng.plan.directives.domain.flow import (
     least_confidentiality,
 )
 from shizheng.plan.directives.domain.periods import Cadence, ReportPeriod
+from shizheng.plan.directives.domain.release import PercentFell
 from shizheng.plan.directives.errors import TooOpen
 from shizheng.plan.directives.fields import FilesField, ItemsField, WordsField, refusal_of
 from shizheng.plan.directives.words import agency_name, period_in_words
@@ -27,6 +27,7 @@ from shizheng.plan.models import (
     Directive,
     SourceChoice,
 )
+from shizheng.plan.sent import OnceForm
 
 LINKS = (1, 2, 3)
 
@@ -49,19 +50,11 @@ class AgenciesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
         return agency_name(agency)
 
 
-class ActForm(forms.Form):
-    """Base of every form that acts: what the person saw, and a token so that it acts once."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    token = forms.UUIDField(widget=forms.HiddenInput)
-    title: Promise | str = ""
-    button: Promise | str = ""
-    about: Promise | str = ""
+class ActForm(OnceForm):
+    """Base of every form that acts on a directive."""
 
     def __init__(self, *positional: Any, directive: Directive | None = None, **named: Any) -> None:
-        initial = {"version": directive.version if directive else 0, "token": uuid.uuid4()}
-        named["initial"] = initial | named.get("initial", {})
-        super().__init__(*positional, **named)
+        super().__init__(*positional, seen=directive.version if directive else 0, **named)
         self.directive = directive
 
 
@@ -179,9 +172,13 @@ class ReportForm(ActForm):
         if periods:
             self.fields["period_first"].initial = periods[0].first.isoformat()
 
-    def ask_to_confirm(self) -> None:
-        """Show the box by which a fallen percentage is confirmed."""
+    def refused(self, refusal: DomainError) -> int:
+        """Show why; if the percentage fell, also the box by which that is confirmed."""
+        if not isinstance(refusal, PercentFell):
+            return super().refused(refusal)
         self.fields["confirm_lower"].widget = forms.CheckboxInput()
+        self.add_error("percent", refusal_of(refusal))
+        return refusal.status
 
     def clean_period_first(self) -> date:
         """Return the first day of the period."""

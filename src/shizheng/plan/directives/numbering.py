@@ -13,7 +13,7 @@ from shizheng.plan.models import DirectiveSeries
 
 @transaction.atomic
 def number_take(day: date) -> str:
-    """Return the next number of ``day``, such as ``KH-1090302-0017``.
+    """Return the next number of ``day``, such as ``EX-1090302-0017``.
 
     The row of the day is locked by the update until the caller's transaction ends, so two
     officers never get one number; a number taken by an act that fails is given again.

@@ -1,14 +1,11 @@
 """Pages of the directives: the list, one directive, and the forms that act."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,18 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import found, may, require
 from shizheng.core.models import Agency, User
-from shizheng.kernel.errors import ChangedMeanwhile, DomainError
-from shizheng.plan.directives import forms, sending, words
+from shizheng.plan.directives import forms, words
 from shizheng.plan.directives.acting import ADDRESS_OF, PAGES
 from shizheng.plan.directives.actions import issuing, locking
-from shizheng.plan.directives.domain.release import PercentFell
 from shizheng.plan.directives.fields import refusal_of
 from shizheng.plan.directives.filtering import filters_of, lead_agencies
 from shizheng.plan.directives.selectors import lists
 from shizheng.plan.directives.selectors.detail import directive_detail
 from shizheng.plan.models import Directive, ReportPeriodLock
+from shizheng.plan.sent import answered, sent_before
 
 ROWS = 50
+ACT = "plan/directives/act.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def directive_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         person, Directive.objects.select_related("lead", "control"), page.permission, number=number
     )
     address = reverse("directives:detail", args=[directive.number])
-    if earlier := _sent_before(request):
+    if earlier := sent_before(request):
         return redirect(earlier)
     form = page.form(
         request.POST or None,
@@ -134,15 +131,13 @@ def directive_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         **page.options(directive, person),
     )
     crumbs = [(_("Directives"), reverse("directives:list")), (directive.number, address)]
-    shown = {"form": form, "directive": directive, "crumbs": [*crumbs, (form.title, "")]}
+    shown = {"directive": directive, "crumbs": [*crumbs, (form.title, "")]}
 
     def perform() -> str:
-        if form.cleaned_data["version"] != directive.version:
-            raise ChangedMeanwhile(thing=directive.number)
         page.perform(directive, person, timezone.now(), form)
         return address
 
-    return _answered(request, form, shown, perform)
+    return answered(request, form, shown, perform, thing=directive.number, template=ACT)
 
 
 @login_required
@@ -151,7 +146,7 @@ def directive_new(request: HttpRequest) -> HttpResponse:
     """Issue a directive."""
     person = cast(User, request.user)
     require(person, "plan.issue_directive")
-    if earlier := _sent_before(request):
+    if earlier := sent_before(request):
         return redirect(earlier)
     form = forms.IssueForm(
         request.POST or None,
@@ -161,11 +156,10 @@ def directive_new(request: HttpRequest) -> HttpResponse:
     crumbs = [(_("Directives"), reverse("directives:list")), (form.title, "")]
 
     def perform() -> str:
-        given = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "token")}
-        directive = issuing.directive_issue(by=person, at=timezone.now(), **given)
+        directive = issuing.directive_issue(by=person, at=timezone.now(), **form.given)
         return reverse("directives:detail", args=[directive.number])
 
-    return _answered(request, form, {"form": form, "crumbs": crumbs}, perform)
+    return answered(request, form, {"crumbs": crumbs}, perform, template=ACT)
 
 
 @login_required
@@ -174,12 +168,11 @@ def period_locks(request: HttpRequest) -> HttpResponse:
     """Show the locked periods, and lock one."""
     person = cast(User, request.user)
     require(person, "plan.lock_period")
-    if earlier := _sent_before(request):
+    if earlier := sent_before(request):
         return redirect(earlier)
     units = _control_units(person, "plan.lock_period")
     form = forms.LockForm(request.POST or None, control_units=units)
     shown = {
-        "form": form,
         "locks": ReportPeriodLock.objects.filter(control__in=units).select_related(
             "control", "locked_by"
         )[:60],
@@ -187,71 +180,11 @@ def period_locks(request: HttpRequest) -> HttpResponse:
     }
 
     def perform() -> str:
-        given = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "token")}
-        locking.period_lock(by=person, at=timezone.now(), **given)
+        locking.period_lock(by=person, at=timezone.now(), **form.given)
         return request.path
 
-    return _answered(request, form, shown, perform, template="plan/directives/period_locks.html")
+    return answered(request, form, shown, perform, template="plan/directives/period_locks.html")
 
 
 def _control_units(person: User, permission: str) -> Any:
     return Agency.objects.allowed_to(person, permission).order_by("position", "code")
-
-
-def _sent_before(request: HttpRequest) -> str | None:
-    """Return where this very form led when it was sent before."""
-    if request.method != "POST":
-        return None
-    return sending.result_of(
-        request.POST.get("token", ""), person=cast(User, request.user), address=request.path
-    )
-
-
-def _answered(
-    request: HttpRequest,
-    form: forms.ActForm,
-    shown: dict[str, Any],
-    perform: Callable[[], str],
-    *,
-    template: str = "plan/directives/act.html",
-) -> HttpResponse:
-    """Do what a valid form asks, once; show the form again with what was wrong.
-
-    Raises:
-        ChangedMeanwhile: somebody acted after the page was opened (409).
-    """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect(_once(request, form, perform))
-            except ChangedMeanwhile:
-                raise
-            except PercentFell as refusal:
-                cast(forms.ReportForm, form).ask_to_confirm()
-                form.add_error("percent", refusal_of(refusal))
-            except DomainError as refusal:
-                form.add_error(None, refusal_of(refusal))
-                status = refusal.status
-    return render(request, template, shown, status=status)
-
-
-def _once(request: HttpRequest, form: forms.ActForm, perform: Callable[[], str]) -> str:
-    """Do the act and note its token in one transaction; return where to go."""
-    token = form.cleaned_data["token"]
-    person = cast(User, request.user)
-    try:
-        with transaction.atomic():
-            result = perform()
-            sending.remember(
-                token, person=person, address=request.path, result=result, at=timezone.now()
-            )
-    except (IntegrityError, ChangedMeanwhile):
-        # sent twice at the same moment: the other one won, and led somewhere
-        earlier = sending.result_of(str(token), person=person, address=request.path)
-        if earlier is None:
-            raise
-        return earlier
-    messages.success(request, _("Done: {title}").format(title=form.title))
-    return result

@@ -1,12 +1,13 @@
 """Words of the directives' pages: days and periods, who holds one, what happened."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models import Agency, JournalEntry
+from shizheng.core.showing import city_datetime
 from shizheng.kernel import dates
 from shizheng.plan.directives.domain.flow import Act
 from shizheng.plan.directives.domain.holding import Holder
@@ -82,6 +83,8 @@ def in_words(value: object) -> object:
     """Return a parameter of a refusal as people write it: days, periods and agencies in words."""
     if isinstance(value, ReportPeriod):
         return period_in_words(value)
+    if isinstance(value, datetime):
+        return city_datetime(value)
     if isinstance(value, date):
         return day_in_words(value)
     if isinstance(value, Agency):

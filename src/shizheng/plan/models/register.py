@@ -52,6 +52,9 @@ class Edition(Keyed):
     adopted_at = models.DateTimeField(null=True, blank=True)
     in_force_from = models.DateField(null=True, blank=True)
     in_force_to = models.DateField(null=True, blank=True, help_text="First day of the next one.")
+    gaps_reason = models.JSONField(
+        default=dict, help_text="Language to why it was adopted though new items have gaps."
+    )
 
     class Meta:
         ordering = ["plan", "-number"]
@@ -163,10 +166,16 @@ class Commitment(Held):
     kind = models.CharField(max_length=8, choices=Kind)
     statement = models.JSONField(help_text="Language to sentence.")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="commitments")
+    goal = models.TextField(blank=True, help_text="What is better once it is done.")
+    budget_twd = models.PositiveBigIntegerField(null=True, blank=True, help_text="Of the period.")
     partners = models.ManyToManyField(Agency, blank=True, related_name="partner_commitments")
     due_on = models.DateField(null=True, blank=True)
     is_proposed = models.BooleanField(default=True)
     source = models.CharField(max_length=300, blank=True)
+    is_written = models.BooleanField(
+        default=False, help_text="Written here by its department: a pack leaves it alone."
+    )
+    revision = models.PositiveIntegerField(default=1, help_text="Rises with every change.")
 
     class Meta:
         ordering = ["item", "number", "held_from"]
@@ -193,14 +202,33 @@ class Target(Held):
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="targets")
     name = models.JSONField(help_text="Language to name.")
     value = models.DecimalField(max_digits=20, decimal_places=4)
+    baseline = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, blank=True, help_text="Where it stood before."
+    )
+    baseline_on = models.DateField(null=True, blank=True, help_text="Last day of that baseline.")
+    weight = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text="Per cent of its item; those of an item add to 100.",
+    )  # fmt: skip
     unit = models.JSONField(help_text="Language to unit.")
     direction = models.CharField(max_length=8, choices=Direction, default=Direction.AT_LEAST)
     due_on = models.DateField(null=True, blank=True)
     is_proposed = models.BooleanField(default=True)
     source = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text="Rises with every change.")
 
     class Meta:
         ordering = ["commitment", "due_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weight=None) | Q(weight__gt=0, weight__lte=100),
+                name="target_weight_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_on=None) | Q(baseline__isnull=False),
+                name="target_baseline_day_has_value",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commitment_id} {self.value}"
@@ -215,6 +243,7 @@ class Milestone(Held):
     reached_on = models.DateField(null=True, blank=True)
     is_proposed = models.BooleanField(default=True)
     source = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text="Rises with every change.")
 
     class Meta:
         ordering = ["commitment", "due_on", "id"]
@@ -263,7 +292,11 @@ class Light(Keyed):
     is_synthetic = models.BooleanField(default=False, help_text="Rests on invented demo data.")
     rule = models.CharField(max_length=60)
     rule_version = models.PositiveIntegerField()
-    since = models.DateTimeField()
+    commitments = models.JSONField(
+        default=dict, help_text="Number of each commitment to its own colour."
+    )
+    colour_since = models.DateTimeField(help_text="Since when it has this colour.")
+    since = models.DateTimeField(help_text="Since when it has these reasons.")
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

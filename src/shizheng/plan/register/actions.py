@@ -2,17 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils import timezone
 
 from shizheng.core import journal, outbox
 from shizheng.core.access import require
 from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import N_, ChangedMeanwhile, DomainError
 from shizheng.plan.domain.outline.values import Outline
-from shizheng.plan.models import Chapter, Edition, Item, Milestone, Plan
+from shizheng.plan.midterm.carrying import goals_carry
+from shizheng.plan.models import (
+    Annotation,
+    Chapter,
+    Commitment,
+    Edition,
+    EvidenceBinding,
+    GoalItem,
+    Item,
+    Milestone,
+    Plan,
+    Target,
+)
+from shizheng.plan.register.complete import new_items_check
 from shizheng.plan.register.searchable import edition_index, edition_withdraw
 from shizheng.plan.register.tasks import recompute_lights
 
@@ -142,31 +156,49 @@ def edition_adopt(
     from_: date,
     at: datetime,
     why: str = "",
+    gaps_reason: Mapping[str, str] | None = None,
 ) -> Edition:
     """Make a draft binding; the edition in force until now is superseded.
 
     Args:
         on: the day of adoption, where it is known.
         from_: the first day on which the edition binds.
+        gaps_reason: language to why new items may lack owner, day or indicator; only a pack says
+            so, and the edition's page shows it. Without it the gate holds, whoever adopts.
 
     Raises:
         NotPermitted: ``by`` may not adopt; None is the city's own command line.
         NotADraft: the edition is adopted already.
+        NewItemsIncomplete: a new item has no owner with day and indicator.
     """
     if by is not None:
         require(by, "plan.adopt_edition")
-    if edition.status != Edition.Status.DRAFT:
-        raise NotADraft(number=edition.number)
+    draft_lock(edition)
+    if not gaps_reason:
+        new_items_check(edition)
     draft = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT)
     until_now = Edition.objects.filter(plan=edition.plan_id, status=Edition.Status.ADOPTED)
-    for superseded in until_now:
+    before = list(until_now)
+    for superseded in before:
         edition_withdraw(superseded)
     until_now.update(status=Edition.Status.SUPERSEDED, in_force_to=from_)
     if not draft.update(
-        status=Edition.Status.ADOPTED, adopted_on=on, adopted_at=at, in_force_from=from_
-    ):
+        status=Edition.Status.ADOPTED, adopted_on=on, adopted_at=at, in_force_from=from_,
+        gaps_reason=dict(gaps_reason or {}),
+    ):  # fmt: skip
         raise ChangedMeanwhile(thing=edition)
     edition.refresh_from_db()
+    goals_carry(before, edition, at)
+    _hold_from(edition, timezone.make_aware(datetime.combine(from_, time.min)))
+    _adoption_tell(edition, by, at, why)
+    edition_index(edition)
+    recompute_lights.enqueue(key="plan.recompute_lights")
+    return edition
+
+
+def _adoption_tell(edition: Edition, by: User | None, at: datetime, why: str) -> None:
+    """Write an adoption into the journal, and publish it."""
+    in_force_from = str(edition.in_force_from)
     journal.record(
         "plan.edition.adopted",
         edition,
@@ -174,7 +206,7 @@ def edition_adopt(
         at=at,
         why=why,
         was={"status": "draft"},
-        now={"status": "adopted", "in_force_from": from_.isoformat()},
+        now={"status": "adopted", "in_force_from": in_force_from},
     )
     outbox.publish(
         "city.plan.adopted",
@@ -183,13 +215,29 @@ def edition_adopt(
         payload={
             "plan": edition.plan.code,
             "edition": edition.number,
-            "in_force_from": from_.isoformat(),
+            "in_force_from": in_force_from,
             "source_sha256": edition.source_digest,
         },
     )
-    edition_index(edition)
-    recompute_lights.enqueue(key="plan.recompute_lights")
-    return edition
+
+
+def draft_lock(edition: Edition) -> None:
+    """Keep everybody else from writing on a draft, or adopting it, until this transaction ends.
+
+    Raises:
+        NotADraft: the edition is adopted, or gone.
+    """
+    drafts = Edition.objects.select_for_update().order_by()
+    if not list(drafts.filter(pk=edition.pk, status=Edition.Status.DRAFT).values_list("pk")):
+        raise NotADraft(number=edition.number)
+
+
+def _hold_from(edition: Edition, start: datetime) -> None:
+    """Let the commitments of a draft hold from the day on which its text does."""
+    held = Commitment.objects.filter(item__edition=edition, held_to=None)
+    Target.objects.filter(commitment__in=held, held_to=None).update(held_from=start)
+    Milestone.objects.filter(commitment__in=held, held_to=None).update(held_from=start)
+    held.update(held_from=start)
 
 
 @transaction.atomic
@@ -207,6 +255,13 @@ def edition_discard(*, edition: Edition, by: User, at: datetime, why: str) -> No
         "plan.edition.discarded", edition, by=by, at=at, why=why,
         was={"name": edition.source_name, "digest": edition.source_digest},
     )  # fmt: skip
+    commitments = Commitment.objects.filter(item__edition=edition)
+    Target.objects.filter(commitment__in=commitments).delete()
+    Milestone.objects.filter(commitment__in=commitments).delete()
+    commitments.delete()
+    GoalItem.objects.filter(item__edition=edition).delete()
+    EvidenceBinding.objects.filter(item__edition=edition).delete()
+    Annotation.objects.filter(item__edition=edition).delete()
     Item.objects.filter(edition=edition).delete()
     Chapter.objects.filter(edition=edition).delete()
     edition.delete()

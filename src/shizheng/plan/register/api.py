@@ -1,11 +1,13 @@
 """The plan as JSON: plans, their items with lights, one item with its reasons."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
-from shizheng.plan.models import Edition, Plan
+from shizheng.plan.midterm.selectors import goals_carried_by
+from shizheng.plan.models import Commitment, Edition, Plan
 from shizheng.plan.register import selectors
 from shizheng.plan.register.selectors import COLOURS
 
@@ -39,19 +41,74 @@ class ItemOut(Schema):
 
 
 class ReasonOut(Schema):
-    """Why a light has its colour."""
+    """Why a light has its colour; of a figure what it is, what it is held against, and the gap."""
 
     code: str
     source: str
     on: date | None
     days: int
+    reference: str = ""
+    commitment: int = 0
+    value: Decimal | None = None
+    against: Decimal | None = None
+    gap: Decimal | None = None
+    percent: Decimal | None = None
+    unit: str = ""
+    rows: int = 0
+    other_source: str = ""
+    other_reference: str = ""
+    other_on: date | None = None
+
+
+class TargetOut(Schema):
+    """An indicator (衡量指標): baseline, target, and its weight in the item in per cent."""
+
+    name: Names
+    unit: Names
+    direction: str
+    value: Decimal
+    baseline: Decimal | None
+    baseline_on: date | None
+    weight: Decimal | None
+    due_on: date | None
+    source: str
+    is_proposed: bool
+
+
+class MilestoneOut(Schema):
+    """A dated step (里程碑)."""
+
+    name: Names
+    due_on: date
+    reached_on: date | None
+
+
+class CommitmentOut(Schema):
+    """Who does what by when (承諾); ``budget_twd`` is whole TWD of the plan's period."""
+
+    number: int
+    kind: str
+    statement: Names
+    agency: str
+    partners: list[str]
+    due_on: date | None
+    goal: str
+    budget_twd: int | None
+    is_proposed: bool
+    source: str
+    targets: list[TargetOut]
+    milestones: list[MilestoneOut]
 
 
 class ItemDetailOut(ItemOut):
-    """One item with the reasons of its light and the version of the rule that gave it."""
+    """One item with its promises, the reasons of its light, and the rule that gave it."""
+
+    promises: list[CommitmentOut]
+    midterm_goals: list[str]
 
     department: str | None
     reasons: list[ReasonOut]
+    commitments: dict[str, str]
     rule: str
     rule_version: int | None
 
@@ -96,8 +153,11 @@ def item(request: HttpRequest, code: str, item: str) -> ItemDetailOut:
     light = next(iter(found.lights.all()), None)
     return ItemDetailOut(
         **_item(row).dict(),
+        promises=[_promise(each) for each in found.commitments.all()],
+        midterm_goals=[f"{g.midterm.code} {g.code}" for g in goals_carried_by(found)],
         department=found.chapter.agency.code if found.chapter.agency else None,
         reasons=[ReasonOut(**reason) for reason in light.reasons] if light else [],
+        commitments=light.commitments if light else {},
         rule=light.rule if light else "",
         rule_version=light.rule_version if light else None,
     )
@@ -126,6 +186,17 @@ def _plan(edition: Edition) -> PlanOut:
         edition=edition.number,
         source_sha256=edition.source_digest,
         lights=dict(overview.counts),
+    )
+
+
+def _promise(row: Commitment) -> CommitmentOut:
+    names = ("number", "kind", "statement", "due_on", "goal", "budget_twd", "is_proposed", "source")
+    return CommitmentOut(
+        **{name: getattr(row, name) for name in names},
+        agency=row.agency.code,
+        partners=[agency.code for agency in row.partners.all()],
+        targets=[TargetOut.from_orm(each) for each in row.targets.all()],
+        milestones=[MilestoneOut.from_orm(each) for each in row.milestones.all()],
     )
 
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 from shizheng.core.access import found, may, require
 from shizheng.core.pages import actor, save
 from shizheng.core.ratelimit import limited
+from shizheng.plan.domain.gate import GAPS
 from shizheng.plan.domain.outline.parser import parse
 from shizheng.plan.models import Edition
 from shizheng.plan.register import actions, selectors
 from shizheng.plan.register.chapters import agencies_of
+from shizheng.plan.register.complete import gaps, gaps_counted, is_first
 from shizheng.plan.register.forms import AdoptForm, ImportForm, ReasonForm
 
 
@@ -61,8 +63,24 @@ def edition(request: HttpRequest, plan: str, number: int) -> HttpResponse:
     """Show an edition: where it came from, what was found and what could not be placed."""
     row = found(request.user, Edition, plan__code=plan, number=number)
     chapters = row.chapters.prefetch_related("items").select_related("agency")
-    context = {"edition": row, "chapters": chapters, "item_count": row.items.count()}
+    context = {
+        "edition": row,
+        "chapters": chapters,
+        "item_count": row.items.count(),
+        "may_adopt": may(request.user, "plan.adopt_edition"),
+        "may_import": may(request.user, "plan.import_outline"),
+        **_lacking(row),
+    }
     return render(request, "plan/register/edition.html", context)
+
+
+def _lacking(edition: Edition) -> dict[str, object]:
+    """Return what items lack: of a draft each with its words, of an adopted one their numbers."""
+    shown: dict[str, object] = {"is_first": is_first(edition)}
+    if edition.status == Edition.Status.DRAFT:
+        return shown | {"gaps": gaps(edition)}
+    counted = gaps_counted(edition)
+    return shown | {"gap_counts": [(code, counted[code]) for code in GAPS if counted[code]]}
 
 
 @login_required
@@ -88,7 +106,7 @@ def edition_adopt(request: HttpRequest, plan: str, number: int) -> HttpResponse:
         adopt,
         to=address(row),
         template="plan/register/edition_adopt.html",
-        context={"edition": row},
+        context={"edition": row, **_lacking(row)},
     )
 
 

@@ -1,106 +1,123 @@
 """Computes the light of every item and keeps each change with its day."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from shizheng.core.models import PublishedDefinition
-from shizheng.core.publishing import open_counts
-from shizheng.kernel.errors import N_, DomainError
-from shizheng.packs.publishing import Published
-from shizheng.plan.domain.lights import LightRule, Reading, light
-from shizheng.plan.evidence import Findings, findings_of
-from shizheng.plan.models import Edition, Item, Light
+from shizheng.plan.domain.lights import Colour, LightRule, Reading, light
+from shizheng.plan.evidence.holding import held_at
+from shizheng.plan.evidence.sources import Findings, findings_of
+from shizheng.plan.models import Commitment, Edition, Item, Light
+from shizheng.plan.register.rules import light_rule
 
 
-class LightRuleMissing(DomainError):
-    """The pack has published no rule for lights."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The light of an item and of each commitment of it."""
 
-    code = "plan.light_rule_missing"
-    message = N_("The city's pack has no light rule, so no light can be computed.")
-    hint = N_("Add a definition of kind light_rule to the pack and load it again.")
-
-
-def light_rule() -> LightRule:
-    """Return the newest light rule that the city has published.
-
-    Raises:
-        LightRuleMissing: there is none.
-    """
-    published = PublishedDefinition.objects.filter(kind="light_rule").order_by("-version").first()
-    if published is None:
-        raise LightRuleMissing
-    return LightRule(
-        id=published.identifier,
-        version=published.version,
-        fresh_days=published.body["fresh_days"],
-        warn_days=published.body["warn_days"],
-    )
-
-
-@open_counts.register("light_rule")
-def _lights_in_force(published: Published) -> int:
-    """Lights that stand by this version of the rule."""
-    lights = Light.objects.filter(until=None, rule=published.id)
-    return lights.filter(rule_version=published.version).count()
+    item: Reading
+    commitments: Mapping[int, Colour]
 
 
 @transaction.atomic
 def lights_recompute(*, edition: Edition, at: datetime, rule: LightRule | None = None) -> int:
     """Compute every light of an edition and record those that changed; return how many did.
 
-    A light's row ends when another colour, reason or rule version follows it, so the light of any
-    past day can be shown with the rule that gave it.
+    A light's row ends when another colour, reason, number or rule version follows it, so the light
+    of any past day can be shown with the rule and the numbers that gave it. Evidence is not
+    gathered here: call ``evidence_gather`` before.
     """
     rule = rule or light_rule()
-    on = timezone.localdate(at)
     current = {row.item_id: row for row in Light.objects.filter(item__edition=edition, until=None)}
-    items = Item.objects.filter(edition=edition)
-    found = findings_of(items)
     ended: list[UUID] = []
     started: list[Light] = []
-    for item in items.values_list("id", flat=True):
-        fresh = _row(item, rule, on, found.get(item, Findings()), at)
+    for item, computed in lights_of(edition, rule, timezone.localdate(at)).items():
+        fresh = _row(item, computed, rule, at)
         standing = current.get(item)
         if standing and _same(standing, fresh):
             continue
         if standing:
             ended.append(standing.id)
+            if standing.colour == fresh.colour:
+                fresh.colour_since = standing.colour_since
         started.append(fresh)
     Light.objects.filter(id__in=ended).update(until=at)
     Light.objects.bulk_create(started, batch_size=500)
     return len(started)
 
 
-def _row(item: UUID, rule: LightRule, on: date, found: Findings, at: datetime) -> Light:
-    reading = light(rule, on, found.evidence, found.obligations)
+def lights_of(
+    edition: Edition, rule: LightRule, on: date, at: datetime | None = None
+) -> dict[UUID, Computed]:
+    """Return the light of every item of an edition on a day; nothing is written.
+
+    Args:
+        at: as it was known at that moment; left out, as it is known now.
+    """
+    items = Item.objects.filter(edition=edition)
+    found = findings_of(items, at)
+    numbers: dict[UUID, list[int]] = {}
+    commitments = Commitment.objects.filter(held_at("held_from", "held_to", at), item__in=items)
+    for item, number in commitments.order_by("number").values_list("item_id", "number"):
+        numbers.setdefault(item, []).append(number)
+    return {
+        item: _computed(rule, on, found.get(item, Findings()), numbers.get(item, []))
+        for item in items.order_by().values_list("id", flat=True)
+    }
+
+
+def _computed(rule: LightRule, on: date, found: Findings, numbers: list[int]) -> Computed:
+    known = found.known()
+    return Computed(
+        light(rule, on, known),
+        {number: light(rule, on, known.of(number)).colour for number in numbers},
+    )
+
+
+def _row(item: UUID, computed: Computed, rule: LightRule, at: datetime) -> Light:
     return Light(
         item_id=item,
-        colour=reading.colour,
-        reasons=_reasons(reading),
-        is_synthetic=any(fact.is_synthetic for fact in found.evidence),
+        colour=computed.item.colour,
+        reasons=reasons_as_json(computed.item),
+        commitments={str(number): str(each) for number, each in computed.commitments.items()},
+        is_synthetic=computed.item.is_synthetic,
         rule=rule.id,
         rule_version=rule.version,
+        colour_since=at,
         since=at,
     )
 
 
-def _reasons(reading: Reading) -> list[dict[str, Any]]:
+def reasons_as_json(reading: Reading) -> list[dict[str, Any]]:
+    """Return the reasons of a light as JSON values; days as ISO 8601, numbers as text."""
     return [
-        {**asdict(reason), "on": reason.on.isoformat() if reason.on else None}
+        {name: _plain(value) for name, value in asdict(reason).items()}
         for reason in reading.reasons
     ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        rounded = round(value, 6)
+        return format(rounded.normalize() if rounded else Decimal(0), "f")
+    return value
 
 
 def _same(standing: Light, fresh: Light) -> bool:
     """Age alone does not make a new light: the days in a reason follow from its date."""
 
     def essence(row: Light) -> tuple[object, ...]:
-        reasons = [(r["code"], r["source"], r["reference"], r["on"]) for r in row.reasons]
-        return row.colour, reasons, row.rule, row.rule_version, row.is_synthetic
+        reasons = [{**reason, "days": 0} for reason in row.reasons]
+        return (
+            row.colour, reasons, row.commitments, row.rule, row.rule_version, row.is_synthetic,
+        )  # fmt: skip
 
     return essence(standing) == essence(fresh)

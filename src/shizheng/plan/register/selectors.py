@@ -7,24 +7,20 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from shizheng.core.access import Person, VisibleQuerySet
-from shizheng.core.models import Agency
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.text import fold
-from shizheng.plan.domain.lights import Evidence
-from shizheng.plan.evidence import Findings, findings_of
+from shizheng.plan.evidence.holding import held_at
+from shizheng.plan.evidence.overrides import overrides_in_force
 from shizheng.plan.models import (
     Chapter,
     Commitment,
-    Directive,
     Edition,
     Item,
     Light,
     Milestone,
     Plan,
-    System,
     Target,
 )
 
@@ -48,7 +44,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item as a list shows it."""
+    """One item as a list shows it; ``note`` is the colour of a person's note beside its light."""
 
     code: str
     text: str
@@ -58,6 +54,7 @@ class ItemRow:
     since: datetime | None
     is_synthetic: bool
     due_on: date | None
+    note: str = ""
 
     @property
     def short(self) -> str:
@@ -86,6 +83,11 @@ class DepartmentRow:
         return sum(row.colour != "grey" for row in self.rows)
 
     @property
+    def on_course_share(self) -> float | None:
+        """Share of all items shown that are green, 0 to 1: grey counts against the department."""
+        return self.counts["green"] / len(self.rows) if self.rows else None
+
+    @property
     def changed_at(self) -> datetime | None:
         """The last moment on which a light of this department changed."""
         return max((row.since for row in self.rows if row.since), default=None)
@@ -105,6 +107,11 @@ class Overview:
     def with_evidence(self) -> int:
         """Items whose light is not grey."""
         return self.total - self.counts["grey"]
+
+    @property
+    def on_course_share(self) -> float | None:
+        """Share of all items that are green, 0 to 1: what has no evidence counts as not kept."""
+        return self.counts["green"] / self.total if self.total else None
 
 
 def editions_visible(*, viewer: Person) -> QuerySet[Edition]:
@@ -207,6 +214,7 @@ def item_rows(
     """Return (chapter number, search text, row) of each item in the order of the text."""
     lights = _lights(edition, at)
     due = _due_dates(edition, at)
+    notes = dict(overrides_in_force(edition=edition, at=at).values_list("item_id", "colour"))
     items = Item.objects.filter(edition=edition).order_by("chapter__number", "number")
     if chapter is not None:
         items = items.filter(chapter__number=chapter)
@@ -230,6 +238,7 @@ def item_rows(
             since=since,
             is_synthetic=is_synthetic,
             due_on=due.get(key),
+            note=notes.get(key, ""),
         )
         rows.append((number, search_text, row))
     return rows
@@ -253,7 +262,7 @@ def _lights(edition: Edition, at: datetime | None) -> dict[UUID, tuple[str, date
     return {
         key: (colour, since, is_synthetic)
         for key, colour, since, is_synthetic in lights.values_list(
-            "item_id", "colour", "since", "is_synthetic"
+            "item_id", "colour", "colour_since", "is_synthetic"
         ).order_by("item_id")
     }
 
@@ -273,13 +282,6 @@ def _due_dates(edition: Edition, at: datetime | None) -> dict[UUID, date]:
     return first
 
 
-def held_at(start: str, end: str, at: datetime | None) -> Q:
-    """Rows that stood at a moment (half open), or that stand now if none is given."""
-    if at is None:
-        return Q(**{end: None})
-    return Q(**{f"{start}__lte": at}) & (Q(**{end: None}) | Q(**{f"{end}__gt": at}))
-
-
 def item_for_page(*, edition: Edition, code: str, at: datetime | None = None) -> Item | None:
     """One item with all that its page shows as of a moment, or None if there is no such item."""
     held = held_at("held_from", "held_to", at)
@@ -297,68 +299,13 @@ def item_for_page(*, edition: Edition, code: str, at: datetime | None = None) ->
         .select_related("chapter__agency", "annotation")
         .prefetch_related(
             Prefetch("commitments", commitments),
-            Prefetch("lights", Light.objects.order_by("-since")),
+            Prefetch("lights", Light.objects.defer("reasons").order_by("-since")),
         )
         .first()
     )
     if item:
         item.edition = edition
     return item
-
-
-def neighbours(item: Item) -> tuple[Item | None, Item | None]:
-    """The items printed before and after this one."""
-    items = Item.objects.filter(edition=item.edition).only("code")
-    before = items.filter(source_start__lt=item.source_start).order_by("-source_start").first()
-    after = items.filter(source_start__gt=item.source_start).order_by("source_start").first()
-    return before, after
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands around one item on its page."""
-
-    light: Light | None
-    history: Sequence[Light]
-    evidence: Sequence[Evidence]
-    partners: Sequence[Agency]
-    systems: Sequence[System]
-    directives: Sequence[Directive]
-    before: Item | None
-    after: Item | None
-    has_target: bool
-    has_due: bool
-
-
-def surroundings(item: Item, *, viewer: Person, at: datetime | None = None) -> Surroundings:
-    """Gather evidence, history and links of an item, as far as ``viewer`` may see them."""
-    commitments = list(item.commitments.all())
-    lights = [light for light in item.lights.all() if at is None or light.since <= at]
-    on = timezone.localdate(at) if at else timezone.localdate()
-    found = findings_of(Item.objects.filter(pk=item.pk)).get(item.pk, Findings())
-    before, after = neighbours(item)
-    return Surroundings(
-        light=lights[0] if lights else None,
-        history=lights,
-        evidence=sorted(
-            (fact for fact in found.evidence if fact.dated_on <= on),
-            key=lambda fact: fact.dated_on,
-            reverse=True,
-        ),
-        partners=list(dict.fromkeys(p for c in commitments for p in c.partners.all())),
-        systems=systems_of(item),
-        directives=list(item.directives.visible_to(viewer).order_by("number")),
-        before=before,
-        after=after,
-        has_target=any(commitment.targets.all() for commitment in commitments),
-        has_due=any(c.due_on or c.milestones.all() for c in commitments),
-    )
-
-
-def systems_of(item: Item) -> list[System]:
-    """The systems of the catalogue that this item names or presupposes."""
-    systems = System.objects.filter(plan=item.edition.plan)
-    return [system for system in systems if item.code in system.item_codes]
 
 
 def department(*, chapter: Chapter, at: datetime | None = None) -> DepartmentRow:

@@ -10,10 +10,12 @@ from django.utils.dateparse import parse_date
 
 from shizheng.core.access import found, may
 from shizheng.core.pages import actor, save
+from shizheng.plan.evidence.overriding import PERMISSION
 from shizheng.plan.models import Edition, Milestone, Plan
 from shizheng.plan.register import actions, selectors
 from shizheng.plan.register.comparison import comparison
 from shizheng.plan.register.forms import CompareForm, FiltersForm, MilestoneForm
+from shizheng.plan.register.surroundings import surroundings
 
 
 def overview(request: HttpRequest, plan: str | None = None) -> HttpResponse:
@@ -60,7 +62,8 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "on": on,
         "item": shown,
         "may_edit": may(request.user, "plan.edit_commitment"),
-        "page": selectors.surroundings(shown, viewer=request.user, at=moment),
+        "may_note": may(request.user, PERMISSION) and may(request.user, PERMISSION, shown),
+        "page": surroundings(shown, viewer=request.user, at=moment),
     }
     return render(request, "plan/register/item.html", context)
 

@@ -48,6 +48,26 @@ SOURCES = {
     "commitment": _("commitment"),
     "directive": _("directive"),
     "directive_report": _("progress report"),
+    "indicator": _("figure"),
+    "public_work": _("public work"),
+    "security": _("information security"),
+    "evaluation": _("evaluation"),
+    "control_finding": _("finding of control or audit"),
+    "advance_review": _("advance review"),
+}
+STATES = {
+    "fresh": pgettext_lazy("evidence", "fresh"),
+    "stale": pgettext_lazy("evidence", "stale"),
+    "empty": pgettext_lazy("evidence", "empty"),
+    "contradicts": pgettext_lazy("evidence", "contradicts"),
+}
+CADENCES = {
+    "year": _("every year"),
+    "half": _("every half-year"),
+    "quarter": _("every quarter"),
+    "month": _("every month"),
+    "week": _("every week"),
+    "day": _("every day"),
 }
 EDITION_STATES = {
     "draft": _("Draft"),
@@ -63,17 +83,26 @@ PAIR_KINDS = {
     "added": _("new"),
     "removed": _("left out"),
 }
+GAP_WORDS = {
+    "commitment": _("a commitment with its owner"),
+    "due": _("a due date"),
+    "indicator": _("an indicator whose source is named, on the commitment with the due date"),
+    "weights": _("weights that add to 100"),
+}
 SYSTEM_STATES = {
     "passing": _("passes"),
     "failing": _("fails"),
     "none": _("none yet"),
 }
 WORDS = {
+    "gap": GAP_WORDS,
     "item": KINDS,
     "commitment": COMMITMENT_KINDS,
     "direction": DIRECTIONS,
     "room": ENGINES,
     "source": SOURCES,
+    "state": STATES,
+    "cadence": CADENCES,
     "edition": EDITION_STATES,
     "pair": PAIR_KINDS,
     "system": SYSTEM_STATES,

@@ -11,10 +11,15 @@ from django.template import Context
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from shizheng.core.words import in_language
 from shizheng.plan.domain.outline.compare import Pair
+from shizheng.plan.evidence.drawing import Drawing
+from shizheng.plan.evidence.periods import period_name
+from shizheng.plan.evidence.showing import ItemProof, ProofShown
 from shizheng.plan.register.words import LIGHTS, PAIR_KINDS, WORDS
 
 register = template.Library()
+register.filter("period_name", period_name)
 
 
 @register.simple_tag
@@ -56,10 +61,46 @@ def _with(asked: QueryDict, **changes: str | None) -> str:
     return f"?{changed.urlencode()}"
 
 
+@register.simple_tag
+def curve_label(name: Mapping[str, str], drawing: Drawing, value: str, target: str = "") -> str:
+    """Say in one sentence what a drawing of a figure shows."""
+    said = gettext("{name} from {first} to {last}, last {value}").format(
+        name=in_language(name),
+        first=period_name(drawing.first_name),
+        last=period_name(drawing.last_name),
+        value=value,
+    )
+    return gettext("{said}; target {target}").format(said=said, target=target) if target else said
+
+
+@register.filter
+def below(y: float) -> str:
+    """Return where a word stands under a line of a drawing."""
+    return f"{y + 13:g}"
+
+
+@register.simple_tag
+def proof_for(proof: ItemProof, number: int) -> ProofShown:
+    """Return the evidence of one commitment."""
+    return proof.by_number.get(number, ProofShown())
+
+
+@register.simple_tag
+def commitment_light(colours: Mapping[str, str], number: int) -> str:
+    """Return the colour of one commitment; one that was not there has no evidence."""
+    return colours.get(str(number), "grey")
+
+
 @register.filter
 def word(code: str, of: str) -> str:
     """Return the word for a code of the register: ``{{ item.kind|word:"item" }}``."""
     return str(WORDS[of].get(code, code))
+
+
+@register.filter
+def value_of(values: Mapping[str, str], key: str) -> str:
+    """Return what a mapping holds under a key: ``{{ scores|value_of:each.code }}``."""
+    return values.get(key, "")
 
 
 @register.filter

@@ -32,7 +32,7 @@ def pdf_text(source: bytes) -> tuple[str, tuple[int, ...]]:
 def _read(source: bytes) -> tuple[list[str], list[int]]:
     """Return the text of each page, and the numbers of those that are pictures only."""
     # A shared library of 7 MB, loaded only when there is a PDF to read; it ships no types.
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(source)
