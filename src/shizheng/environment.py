@@ -1,6 +1,7 @@
 """What the settings read from outside: typed environment variables and a generated key."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from environ import Env
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+ENGINE = re.compile(r"duckdb|spark://[\w.-]+:[0-9]{1,5}|local\[([1-9][0-9]{0,2}|\*)\]", re.ASCII)
 DATABASES = {"sqlite", "postgres", "postgresql"}
 
 
@@ -64,6 +66,15 @@ class Environment:
         text = self.text(name, default)
         if text not in among:
             raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}, got “{text}”.")
+        return text
+
+    def engine(self, name: str, default: str) -> str:
+        """Return ``duckdb``, or the master of a Spark cluster such as ``spark://host:7077``."""
+        text = self.text(name, default)
+        if not ENGINE.fullmatch(text):
+            raise ImproperlyConfigured(
+                f"{name} must be duckdb, spark://host:port or local[threads], got “{text}”."
+            )
         return text
 
     def database(self, name: str, default: str) -> dict[str, Any]:

@@ -36,6 +36,10 @@ IS_HTTPS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "shizheng.web",
     "shizheng.plan",
+    "shizheng.statistics",
+    "shizheng.places",
+    "shizheng.sensing",
+    "shizheng.services",
     "shizheng.core",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,6 +62,7 @@ MIDDLEWARE = [
     "shizheng.web.middleware.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "shizheng.web.middleware.outside_map.outside_map",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shizheng.web.middleware.caching.cache_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shizheng.web.middleware.bearer.bearer",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shizheng.core.people.second_factor.SecondFactorMiddleware",
@@ -208,7 +214,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 SESSION_COOKIE_AGE = env.number("SHIZHENG_SESSION_HOURS", default=12) * 3600
 
 vars().update(env.mail("SHIZHENG_EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("SHIZHENG_EMAIL_FROM", default="shizheng@localhost")
+
+# Text messages and LINE: a service that is called, or ``spool:`` for files in HOME/outbox.
+SMS_URL = env.text("SHIZHENG_SMS_URL", default="" if IS_PRODUCTION else "spool:")
+SMS_SECRET = env.text("SHIZHENG_SMS_SECRET")
+LINE_URL = env.text("SHIZHENG_LINE_URL", default="" if IS_PRODUCTION else "spool:")
+LINE_SECRET = env.text("SHIZHENG_LINE_SECRET")
 
 LOG_LEVEL = env.choice("SHIZHENG_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
 LOGGING = logging_config(as_json=IS_PRODUCTION, level=LOG_LEVEL)
@@ -218,7 +231,7 @@ TIME_ZONE = env.zone("SHIZHENG_TIME_ZONE", default="Asia/Taipei")
 LANGUAGES = [("zh-hant", "中文"), ("en", "English")]
 LANGUAGE_CODE = env.choice("SHIZHENG_LANGUAGE", default="zh-hant", among=[*dict(LANGUAGES)])
 USE_I18N = True
-LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel")]
+LOCALE_PATHS = [SOURCES / room / "locale" for room in ("cli", "packs", "kernel", "analysis")]
 FORMAT_MODULE_PATH = ["shizheng.web.formats"]
 
 STATIC_URL = "/static/"
@@ -230,6 +243,39 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = HOME / "files"
 FILE_SIZE_LIMIT = env.number("SHIZHENG_FILE_SIZE_LIMIT", default=50 * 1024 * 1024)
+
+# Documents: fonts beside Noto's, and the key that signs them.
+FONTS = env.text("SHIZHENG_FONTS")
+SIGNING_KEY = env.text("SHIZHENG_SIGNING_KEY")
+SIGNING_PASSWORD = env.text("SHIZHENG_SIGNING_PASSWORD")
+DEMO_SIGNER = "示範簽章（不具效力） Demonstration, no legal effect"
+SIGNING_TRUSTED = env.text("SHIZHENG_SIGNING_TRUSTED")
+TIMESTAMP_URL = env.text("SHIZHENG_TIMESTAMP_URL")
+
+# Payments: which gateways take them. The built-in test bank moves no real money.
+TEST_BANK_ALLOWED = env.flag("SHIZHENG_TEST_BANK_ALLOWED", default=not IS_PRODUCTION)
+TEST_BANK_SECRET = env.text("SHIZHENG_TEST_BANK_SECRET")
+PAYMENT_GATEWAYS = env.words(
+    "SHIZHENG_PAYMENT_GATEWAYS", default=[] if IS_PRODUCTION else ["test_bank"]
+)
+PAYMENT_COLLECTOR = env.text("SHIZHENG_PAYMENT_COLLECTOR", default="99999")
+
+# Maps draw the city's own areas; what may lie under them comes from elsewhere only if asked for.
+MAP_STYLE = env.text("SHIZHENG_MAP_STYLE")
+MAP_TILES = env.text("SHIZHENG_MAP_TILES")
+MAP_CREDIT = env.text("SHIZHENG_MAP_CREDIT")
+MAP_HOSTS = env.words("SHIZHENG_MAP_HOSTS")
+
+# The broker from which readings of sensors are taken; none if empty.
+MQTT = env.text("SHIZHENG_MQTT")
+
+# Open311: whether programs need a key, and how often somebody without one may report.
+OPEN311_KEYS = env.choice("SHIZHENG_OPEN311_KEYS", "optional", ["optional", "required"])
+OPEN311_RATE = env.text("SHIZHENG_OPEN311_RATE", default="30/m")
+
+# Measures: which engine computes them, and how many megabytes of memory it may take here.
+ANALYTICS = env.engine("SHIZHENG_ANALYTICS", default="duckdb")
+ANALYTICS_MEMORY = env.number("SHIZHENG_ANALYTICS_MEMORY", default=2_048)
 
 WEBHOOKS_TO_PRIVATE = env.flag("SHIZHENG_WEBHOOKS_TO_PRIVATE", default=not IS_PRODUCTION)
 SCENARIOS = SOURCE_TREE / "tests" / "systems"

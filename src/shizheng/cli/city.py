@@ -1,17 +1,19 @@
 """``shizheng init``, ``load``, ``demo``, ``coverage`` and ``export``: a city from its pack."""
 
 import json
+import multiprocessing
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shizheng.cli import django, serve
+from shizheng.cli import django, serve, year
 from shizheng.cli.refusals import refusals_shown
 
 if TYPE_CHECKING:
@@ -45,10 +47,16 @@ def load(pack: PackPath, as_json: AsJson = False) -> None:
                 typer.echo(f"  {count:>6}  {name}")
 
 
-def demo() -> None:
-    """Serve the city with its demo accounts and synthetic directives, from nothing.
+def demo(
+    size: Annotated[
+        int | None,
+        typer.Option(min=0, max=2_000_000, help="Invented cases of the year behind it; 0: none."),
+    ] = None,
+) -> None:
+    """Serve the city with its demo accounts and an invented year behind it, from nothing.
 
-    Reads what `shizheng serve` reads: PORT, DATABASE_URL, SHIZHENG_PACK.
+    The year is played while the city is served; a bar shows how far it is. Reads what `shizheng
+    serve` reads: PORT, DATABASE_URL, SHIZHENG_PACK.
     """
     os.environ["SHIZHENG_ENV"] = "demo"
     os.environ.setdefault("SHIZHENG_HOME", "var/demo")
@@ -64,8 +72,9 @@ def demo() -> None:
         with _making():
             _init()
             _load(pack, quiet=False)
-            _load_demo(pack)
-        serve.serve_on(listener)
+            _apart(partial(_load_demo, pack))
+            _begin_year(size)
+        serve.serve_on(listener, ("year", year.watch))
 
 
 def coverage(as_json: AsJson = False, pack: Annotated[Path | None, typer.Option()] = None) -> None:
@@ -147,6 +156,28 @@ def _load(pack: "Pack", *, quiet: bool) -> "Loading":
         return loading.load(pack, at=timezone.now(), say=say)
 
 
+def _apart(work: Callable[[], None]) -> None:
+    """Do ``work`` in a process of its own, before the web server's processes are forked.
+
+    Whoever typesets starts threads, and a process forked from it would wait for them for ever.
+    """
+    from django.db import connections
+
+    def shown() -> None:
+        try:
+            with refusals_shown():
+                work()
+        except typer.Exit as left:
+            sys.exit(left.exit_code)
+
+    connections.close_all()
+    child = multiprocessing.get_context("fork").Process(target=shown)
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise typer.Exit(child.exitcode)
+
+
 def _load_demo(pack: "Pack") -> None:
     """Add what only a demonstration has; repeated, it adds nothing."""
     from django.utils import timezone
@@ -156,3 +187,14 @@ def _load_demo(pack: "Pack") -> None:
     at: datetime = timezone.now()
     for step in loading.demo_loaders.values():
         step(pack, at=at)
+
+
+def _begin_year(size: int | None) -> None:
+    """Queue the year behind the demonstration, unless it was played before."""
+    from django.utils import timezone
+
+    from shizheng.core.demo_year import NAME, play_year
+    from shizheng.core.models import Job
+
+    if size != 0 and not Job.objects.filter(name=NAME, status=Job.Status.DONE).exists():
+        play_year.enqueue(key="year", now=timezone.now().isoformat(), size=size)

@@ -7,7 +7,25 @@ import traceback
 
 import typer
 
-from shizheng.cli import city, clock, directives, journal, outline, packs, people, search, serve
+from shizheng.cli import (
+    cases,
+    city,
+    clock,
+    directives,
+    imports,
+    journal,
+    keys,
+    learning,
+    lights,
+    outline,
+    packs,
+    people,
+    reads,
+    search,
+    sensing,
+    serve,
+    tokens,
+)
 from shizheng.core.diagnosis import explain
 from shizheng.kernel.errors import DomainError
 
@@ -27,14 +45,23 @@ app.command()(city.load)
 app.command()(city.coverage)
 app.command()(city.export)
 app.command()(clock.clock)
+app.command()(learning.learn)
+app.command()(learning.suggest)
+app.command()(lights.lights)
 app.command()(packs.check)
 app.command()(packs.publish)
 app.command()(people.administrator)
+app.command()(reads.reads)
 app.command()(serve.serve)
+app.add_typer(cases.app, name="cases")
 app.add_typer(directives.app, name="directives")
+app.add_typer(imports.app, name="import")
 app.add_typer(journal.app, name="journal")
+app.add_typer(keys.app, name="keys")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(outline.app, name="outline")
 app.add_typer(search.app, name="search")
+app.add_typer(sensing.app, name="sensing")
 
 
 def main() -> None:

@@ -17,6 +17,9 @@ def publish(
 ) -> None:
     """Show what loading a pack would change, and what is open under the old versions.
 
+    Of a service: the drafts and open cases touched, which states move where, which cannot, and
+    the answers for which there is no question any more.
+
     Writes nothing. Exit code 0 where it may be loaded, 1 where a published version was changed in
     place, 2 where the pack or the database cannot be read.
     """
@@ -26,13 +29,15 @@ def publish(
         django.ready()
         django.require_tables()
         from shizheng.core.publishing import publication as publication_of
+        from shizheng.core.publishing import touched
         from shizheng.packs import loader
 
         plan = publication_of(loader.load(pack))
+        touches = touched(plan)
     if as_json:
-        typer.echo(json.dumps(publication.as_json(plan), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(publication.as_json(plan, touches), ensure_ascii=False, indent=2))
     else:
-        for line in publication.report(plan):
+        for line in publication.report(plan, touches):
             typer.echo(line)
     if not plan.is_allowed:
         raise typer.Exit(HAS_PROBLEMS)
@@ -52,16 +57,20 @@ def check(
 
     with refusals_shown(as_json):
         found, problems = examine(pack)
+    remarks = [f"{each.file}: {said}" for each in found.all for said in each.model.remarks()]
     if as_json:
         answer = {
             "pack": str(pack),
             "definitions": len(found.all),
             "problems": problems_as_json(problems),
+            "remarks": remarks,
         }
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     elif problems:
         typer.echo(report(problems))
     else:
         typer.echo(f"{pack}: {len(found.all)} definitions, no problems.")
+        for remark in remarks:
+            typer.echo(remark)
     if problems:
         raise typer.Exit(HAS_PROBLEMS)

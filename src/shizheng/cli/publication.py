@@ -1,6 +1,7 @@
 """How a publish plan is shown: for a person, and for a program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from shizheng.packs.changes import Change
@@ -9,8 +10,15 @@ from shizheng.packs.publishing import PublishPlan
 SHOWN = 60
 
 
-def report(plan: PublishPlan) -> Iterator[str]:
-    """Yield the lines for a person: what is new, what changes, what is refused and why."""
+Touched = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def report(plan: PublishPlan, touched: Touched = MappingProxyType({})) -> Iterator[str]:
+    """Yield the lines for a person: what is new, what changes, what is refused and why.
+
+    Args:
+        touched: by kind and id, what a new version would do to what is open under older ones.
+    """
     for each in plan.new:
         yield f"new        {each.kind} {each.id}, version {each.version}"
     for raised in plan.raised:
@@ -18,6 +26,7 @@ def report(plan: PublishPlan) -> Iterator[str]:
         yield f"raised     {found.kind} {found.id}, {raised.before.version} to {found.version}"
         yield from (f"             {line(change)}" for change in raised.changes)
         yield f"             open under version {raised.before.version}: {_open(raised.still_open)}"
+        yield from _touched_lines(touched.get((found.kind, found.id), {}))
     for gone in plan.removed:
         yield f"left out   {gone.published.kind} {gone.published.id} (its versions are kept)"
         yield f"             open: {_open(gone.still_open)}"
@@ -28,7 +37,7 @@ def report(plan: PublishPlan) -> Iterator[str]:
     yield f"unchanged  {len(plan.unchanged)}"
 
 
-def as_json(plan: PublishPlan) -> dict[str, Any]:
+def as_json(plan: PublishPlan, touched: Touched = MappingProxyType({})) -> dict[str, Any]:
     """Return the same for programs."""
     return {
         "allowed": plan.is_allowed,
@@ -39,6 +48,7 @@ def as_json(plan: PublishPlan) -> dict[str, Any]:
                 "before": each.before.version,
                 "open": each.still_open,
                 "changes": [_change(change) for change in each.changes],
+                "touches": dict(touched.get((each.definition.kind, each.definition.id), {})),
             }
             for each in plan.raised
         ],
@@ -58,6 +68,16 @@ def as_json(plan: PublishPlan) -> dict[str, Any]:
         ],
         "unchanged": len(plan.unchanged),
     }
+
+
+def _touched_lines(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each fact on a line; what is counted by name on lines below it."""
+    for name, value in facts.items():
+        words = name.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from (f"             {words}: {key}: {each}" for key, each in value.items())
+        else:
+            yield f"             {words}: {value}"
 
 
 def line(change: Change) -> str:

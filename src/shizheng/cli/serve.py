@@ -1,12 +1,14 @@
 """``shizheng serve``: the web server, the worker and the scheduler as one group of processes."""
 
 import errno
+import gc
 import http.client
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import typer
 
@@ -54,11 +56,18 @@ def serve() -> None:
     serve_on(listener)
 
 
-def serve_on(listener: socket.socket) -> None:
+Watch = Callable[[threading.Event], None]
+
+
+def serve_on(listener: socket.socket, *watches: tuple[str, Watch]) -> None:
     """Run everything behind a socket that listens; Django must be ready.
 
     Prints the address as soon as a page can be had there.
+
+    Args:
+        watches: name and work of more processes, begun once pages answer.
     """
+    from django.conf import settings
     from django.db import connections
 
     workers = number("SHIZHENG_WORKERS", 2, least=1, most=64)
@@ -66,11 +75,26 @@ def serve_on(listener: socket.socket) -> None:
     grace = number("SHIZHENG_GRACE", 20, least=1, most=600)
     job_threads = number("SHIZHENG_JOB_THREADS", 2, least=1, most=32)
     connections.close_all()
+    collect_seldom()
     supervisor = Supervisor(grace_seconds=grace, say=lambda text: typer.echo(text, err=True))
     supervisor.add("web", lambda: _web(listener, workers, threads, grace))
-    supervisor.add("worker", lambda: _until_told(_work(job_threads)), is_late=True)
-    supervisor.add("scheduler", lambda: _until_told(_schedule), is_late=True)
+    supervisor.add("worker", lambda: until_told(_work(job_threads)), is_late=True)
+    supervisor.add("scheduler", lambda: until_told(_schedule), is_late=True)
+    if settings.MQTT:
+        supervisor.add("mqtt", lambda: until_told(_listen), is_late=True)
+    for name, watch in watches:
+        supervisor.add(name, partial(until_told, watch), is_late=True)
     supervisor.run(_announcement(listener))
+
+
+def collect_seldom() -> None:
+    """Look for garbage among what is made from now on, and only when there is some.
+
+    The processes that start after this share what was read once, the pack and all code; to search
+    it again and again took a quarter of the time of a sweep over many clocks.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def listen() -> socket.socket:
@@ -156,7 +180,16 @@ def _schedule(stop: threading.Event) -> None:
     schedule(stop)
 
 
-def _until_told(run: Callable[[threading.Event], None]) -> None:
+def _listen(stop: threading.Event) -> None:
+    from django.conf import settings
+
+    from shizheng.sensing.mqtt import listen
+
+    listen(settings.MQTT, stop)
+
+
+def until_told(run: Callable[[threading.Event], None]) -> None:
+    """Run something until this process is told to stop."""
     stop = threading.Event()
     for told in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(told, lambda signum, frame: stop.set())

@@ -62,19 +62,30 @@ def _counts(pack: Pack, known: Kinds, is_partial: bool) -> Iterator[Problem]:
 
 def _relations(pack: Pack) -> Iterator[Problem]:
     """Report dangling ids, missing languages, and the rules that each kind brings itself."""
-    languages = pack.body(Manifest).languages
+    known = names_in(pack)
+    for each in pack.all:
+        yield from relations_of(each, pack, known)
+
+
+def names_in(pack: Pack) -> Known:
+    """Return by namespace every name that definitions of the pack may refer to."""
     known: dict[str, set[str]] = {"permission": {*every_permission()}}
     for each in pack.all:
         for namespace, name in each.model.provides():
             known.setdefault(namespace, set()).add(name)
-    for each in pack.all:
-        for path, value in leaves(each.model, ()):
-            if isinstance(value, Words):
-                yield from _untranslated(each, path, value, languages)
-            elif isinstance(value, Ref):
-                yield from _dangling(each, path, value, known)
-        for found in each.model.findings(pack):
-            yield _problem(each, found.path, found.message, found.rule, found.hint)
+    return known
+
+
+def relations_of(each: Definition, pack: Pack, known: Known) -> Iterator[Problem]:
+    """Report what is wrong with one definition of a pack beside the others."""
+    languages = pack.body(Manifest).languages
+    for path, value in leaves(each.model, ()):
+        if isinstance(value, Words):
+            yield from _untranslated(each, path, value, languages)
+        elif isinstance(value, Ref):
+            yield from _dangling(each, path, value, known)
+    for found in each.model.findings(pack):
+        yield _problem(each, found.path, found.message, found.rule, found.hint)
 
 
 def leaves(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, Any]]:

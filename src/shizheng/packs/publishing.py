@@ -137,5 +137,6 @@ def _changes(before: Published, definition: Definition) -> tuple[Change, ...]:
 
 
 def _count(published: Published, count_open: Mapping[str, CountOpen]) -> int | None:
-    counter = count_open.get(published.kind)
-    return counter(published) if counter else None
+    if published.kind not in count_open:  # a registry refuses to be asked for what it lacks
+        return None
+    return count_open[published.kind](published)

@@ -61,6 +61,18 @@ def read(path: Path, known: Kinds | None = None) -> tuple[Pack, list[Problem]]:
     return Pack(root, definitions), reader.problems
 
 
+def read_file(
+    file: Path, root: Path, known: Kinds | None = None
+) -> tuple[tuple[Definition, ...], list[Problem]]:
+    """Return the definitions of one file, and what is wrong with those that could not be read.
+
+    Args:
+        root: the folder inside which its companions (``!file``, ``!table``) may stand.
+    """
+    reader = _Reader(root, every_kind() if known is None else known)
+    return tuple(reader.file(file)), reader.problems
+
+
 class _Reader:
     """Reads the files of one pack, one after the other."""
 
@@ -73,11 +85,12 @@ class _Reader:
         """Yield every definition that keeps its schema."""
         try:
             for file in files.definition_files(self.root):
-                yield from self._file(file)
+                yield from self.file(file)
         except files.Unreadable as error:
             self.problems.append(error.problem)
 
-    def _file(self, file: Path) -> Iterator[Definition]:
+    def file(self, file: Path) -> Iterator[Definition]:
+        """Yield every definition of one file that keeps its schema."""
         if file.suffix == ".yml":
             message = "ends in .yml; definitions end in .yaml."
             self._refuse(Place(str(file)), (), message, "pack.file.name", "Rename the file.")

@@ -193,6 +193,10 @@ class Body(Part):
         """Yield every rule over several values that is not kept; examples are run here."""
         yield from ()
 
+    def remarks(self) -> Iterator[str]:
+        """Yield what whoever checks the pack should know though it is allowed."""
+        yield from ()
+
 
 class Span(Part):
     """Half-open span of days, ``from <= day < to``."""

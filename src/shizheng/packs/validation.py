@@ -23,8 +23,17 @@ Sentence = tuple[str, str]
 def problems_of(
     error: ValidationError, kind: str, model: type[BaseModel], document: Document
 ) -> list[Problem]:
-    """Return one problem for each thing Pydantic found in ``document``."""
-    return [_problem(details, kind, model, document) for details in error.errors()]
+    """Return one problem for each thing Pydantic found in ``document``.
+
+    A list that seems too short only because some of its entries are wrong is left out.
+    """
+    found = [each for each in error.errors() if not _is_long_enough(each)]
+    return [_problem(details, kind, model, document) for details in found]
+
+
+def _is_long_enough(details: ErrorDetails) -> bool:
+    fewest = details.get("ctx", {}).get("min_length", 0)
+    return details["type"] == "too_short" and len(details["input"]) >= fewest
 
 
 _SHOWN: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
@@ -125,6 +134,14 @@ def _bounds(word: str, key: str) -> Callable[[ErrorDetails], Sentence]:
     return sentence
 
 
+def _length(words: str, key: str) -> Callable[[ErrorDetails], Sentence]:
+    def sentence(details: ErrorDetails) -> Sentence:
+        bound = details.get("ctx", {})[key]
+        return f"must have {bound} {words}, has {len(details['input'])}.", ""
+
+    return sentence
+
+
 def _simple(words: str) -> Callable[[ErrorDetails], Sentence]:
     def sentence(details: ErrorDetails) -> Sentence:
         return f"must be {words}, got {_got(details)}.", ""
@@ -173,8 +190,8 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], Sentence]] = {
     "greater_than": _bounds("more than {}", "gt"),
     "less_than_equal": _bounds("{} or less", "le"),
     "less_than": _bounds("less than {}", "lt"),
-    "too_short": _bounds("a list of {} or more", "min_length"),
-    "too_long": _bounds("a list of {} or fewer", "max_length"),
+    "too_short": _length("or more entries", "min_length"),
+    "too_long": _length("or fewer entries", "max_length"),
     "decimal_type": _DECIMAL,
     "decimal_parsing": _DECIMAL,
     "decimal_max_digits": _DECIMAL,

@@ -3,6 +3,7 @@
 from datetime import date
 from http import HTTPStatus
 from importlib.metadata import version
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop
@@ -12,12 +13,74 @@ from ninja.errors import HttpError, ValidationError
 from shizheng.core.models import Agency, Area, City
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.plan.directives.api import router as directives_router
+from shizheng.plan.quarters.api import router as quarters_router
 from shizheng.plan.register.api import router as plan_router
+from shizheng.plan.works.api import router as works_router
+from shizheng.services.api import router as services_router
+from shizheng.statistics.datasets.api import router as datasets_router
+from shizheng.statistics.surveys.api import router as surveys_router
 from shizheng.web import errors
 
 Names = dict[str, str]
+PROBLEM = {
+    "type": "object",
+    "description": "What is wrong and what to do (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "hint"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("type", "title", "detail", "code", "hint")},
+        "status": {"type": "integer"},
+        "request_id": {"type": ["string", "null"]},
+    },
+    "example": {
+        "type": "urn:shizheng:problem:core.changed_meanwhile",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "EXC-1090302-0017 was changed by somebody else after you opened it.",
+        "code": "core.changed_meanwhile",
+        "hint": "Open it again, look at what changed, and repeat your act if it is still right.",
+        "request_id": "01a20748",
+    },
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key, a request acts once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 
-api = NinjaAPI(
+BEARER_NAME = "AccessToken"
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token that a person made for a program on the page of their account.",
+}
+
+
+class Interface(NinjaAPI):
+    """The interface; its description says of every operation how it refuses."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Return the description, with problem details as every other answer."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        content = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        refusal = {
+            "description": "Refused, or failed",
+            "content": {"application/problem+json": content},
+        }
+        schema["components"].setdefault("securitySchemes", {})[BEARER_NAME] = BEARER
+        for methods in schema["paths"].values():
+            for method, operation in methods.items():
+                if operation.get("security"):
+                    operation["security"] = [*operation["security"], {BEARER_NAME: []}]
+                operation["responses"]["default"] = refusal
+                if method == "post":
+                    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        return schema
+
+
+api = Interface(
     title="Shizheng",
     version=version("shizheng"),
     description=gettext_noop("A city's plan, its agencies and areas, and what is known of them."),
@@ -112,7 +175,12 @@ def areas(request: HttpRequest, kind: str = "", parent: str = "") -> list[AreaOu
 
 api.add_router("", city_router)
 api.add_router("", plan_router)
+api.add_router("", quarters_router)
 api.add_router("", directives_router)
+api.add_router("", works_router)
+api.add_router("", services_router)
+api.add_router("", datasets_router)
+api.add_router("", surveys_router)
 
 
 @api.exception_handler(DomainError)

@@ -66,7 +66,12 @@ def operations(schema: dict[str, Any]) -> Iterator[Operation]:
 def answer_of(operation: dict[str, Any], schema: dict[str, Any]) -> list[Field]:
     """Return the fields of an operation's good answer."""
     good: dict[str, Any] = next(
-        (answer for status, answer in operation["responses"].items() if int(status) < 300), {}
+        (
+            answer
+            for status, answer in operation["responses"].items()
+            if str(status).isdigit() and int(status) < 300
+        ),
+        {},
     )
     content = good.get("content", {}).get("application/json", {}).get("schema", {})
     inner = content.get("items", content)

@@ -14,7 +14,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.core import words
 from shizheng.kernel.errors import DomainError
+from shizheng.services.open311 import answers as open311
 from shizheng.web.middleware.request_id import request_id
 from shizheng.web.site import Site
 
@@ -92,7 +94,9 @@ def problem(*, status: int, code: str, sentence: str, hint: str) -> dict[str, ob
 def answer(
     request: HttpRequest, *, status: int, code: str, sentence: str, hint: str
 ) -> HttpResponse:
-    """Answer an error as a page or, to a program, as problem details."""
+    """Answer an error as a page or, to a program, as problem details; Open311 has its own form."""
+    if request.path.startswith(open311.PREFIX):
+        return open311.failed(request, status=status, sentences=[f"{sentence} {hint}".strip()])
     if wants_json(request):
         content = problem(status=status, code=code, sentence=sentence, hint=hint)
         return JsonResponse(content, status=status, content_type="application/problem+json")
@@ -112,7 +116,7 @@ def answer(
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a refusal with its own code, sentence and status, and when to come again."""
-    said = error.refusal(gettext)
+    said = words.said(error)
     response = answer(
         request, status=error.status, code=said.code, sentence=said.message, hint=said.hint
     )

@@ -8,10 +8,14 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
+from shizheng.core.locations.fields import LineField, PlaceField, PolygonField
+from shizheng.core.locations.outlines import middle_of_city
 from shizheng.web.selectors import COLOURS
 
 MARCH = date(2020, 3, 2)
@@ -36,6 +40,38 @@ class SampleForm(forms.Form):
     is_sure = forms.BooleanField(label=_("I have checked this"))
 
 
+class MapForm(forms.Form):
+    """The fields that give a place."""
+
+    place = PlaceField(label=_("Where is it?"), help_text=_("A point, or an address."))
+    stretch = LineField(label=_("Which stretch of road?"), required=False)
+    site = PolygonField(label=_("Which site?"), required=False)
+
+
+def sample_points() -> dict[str, object]:
+    """Return twelve points around the middle of the city, as a case map takes them."""
+    longitude, latitude = middle_of_city(timezone.localdate())
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {
+                    "id": n,
+                    "title": f"{n}",
+                    "href": reverse("web:components"),
+                    "note": "",
+                },
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [longitude + n % 4 / 500, latitude + n // 4 / 500],
+                },
+            }
+            for n in range(12)
+        ],
+    }
+
+
 def components(request: HttpRequest) -> HttpResponse:
     """Show the components; in production the page does not exist."""
     if settings.IS_PRODUCTION:
@@ -48,6 +84,8 @@ def components(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SampleForm({"title": "", "due_on_year": "109-2-30"}),
         "fresh": SampleForm(initial={"due_on": MARCH}, prefix="fresh"),
+        "places": MapForm(prefix="map"),
+        "points": sample_points(),
         "colours": COLOURS,
         "counts": [(colour, COUNTS[colour], "?") for colour in COLOURS],
         "strip": [(f"1-{n}", COLOURS[n % 4], "?") for n in range(24)],

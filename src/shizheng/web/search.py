@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from shizheng.core import search
+from shizheng.core.addresses import address_of
 from shizheng.core.search import Found, Hit, QueryTooLong, kinds
 from shizheng.core.words import FALLBACK, language_tag
 from shizheng.kernel.text import cleaned
-from shizheng.web.site import address_of
 
 HAN = ("\u3400", "\u9fff")
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import override
 
+from shizheng.core.addresses import address_of
 from shizheng.plan.models import Chapter, Edition, Item, Light
 from shizheng.plan.register.selectors import edition_in_force
-from shizheng.web.site import address_of
 
 COLOURS = ("green", "yellow", "red", "grey")
 

@@ -74,6 +74,17 @@ class Contact(Part):
     address: Words | None = None
 
 
+class DataLicence(Part):
+    """Under which licence figures and datasets are given to everybody (開放資料授權).
+
+    ``id`` is that of the SPDX list.
+    """
+
+    id: Text
+    name: Words
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+
+
 @kinds.register("pack/1")
 class Manifest(Body):
     """Manifest of a pack (設定包), the file ``pack.yaml``: one city as data."""
@@ -92,7 +103,8 @@ class Manifest(Body):
     brand: Brand
     map: Map
     contact: Contact
-    licence: Text
+    licence: Words
+    data_licence: DataLicence | None = None
     sources: Words
     is_fictitious: Flag = False
     demo_notice: Words

@@ -13,8 +13,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 def cache_headers(get_response: Answer) -> Answer:
     """Let a shared cache keep public pages for a minute, and nobody the pages of a person.
 
-    A page is public if the request came without a cookie and the answer sets none. Views that
-    say ``Cache-Control`` themselves are left alone.
+    A page is public if the request came without cookie and token and the answer sets no cookie.
+    Views that say ``Cache-Control`` themselves are left alone.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -24,6 +24,7 @@ def cache_headers(get_response: Answer) -> Answer:
                 request.method in ("GET", "HEAD")
                 and response.status_code == 200
                 and not request.COOKIES
+                and "Authorization" not in request.headers
                 and not response.cookies
             )
             response.headers["Cache-Control"] = PUBLIC if is_public else PRIVATE

@@ -1,4 +1,4 @@
-"""Idempotency keys for every POST of the API."""
+"""Idempotency keys for every POST of the interfaces for programs."""
 
 from collections.abc import Callable
 
@@ -10,14 +10,14 @@ from shizheng.kernel.errors import DomainError
 from shizheng.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-API = "/api/"
+INTERFACES = ("/api/", "/open311/")
 
 
 def idempotent(get_response: Answer) -> Answer:
-    """Answer a POST to the API that has an ``Idempotency-Key`` once, and repeat that answer."""
+    """Answer a POST of a program that has an ``Idempotency-Key`` once, and repeat that answer."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        asked = request.method == "POST" and request.path.startswith(API)
+        asked = request.method == "POST" and request.path.startswith(INTERFACES)
         if not asked or HEADER not in request.headers:
             return get_response(request)
         try:

@@ -3,24 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import groupby
 
 from django import template
 from django.core.paginator import Page
-from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from shizheng.core.showing import city_date, city_datetime, number
 from shizheng.core.words import in_language, language_tag, pick
-from shizheng.kernel import dates
 from shizheng.kernel.text import cleaned, fold_with_offsets, words
 from shizheng.web.lights import WORDS, colour_of
-from shizheng.web.site import current_site
 
 register = template.Library()
+for shown in (city_date, city_datetime, number):
+    register.filter(shown.__name__, shown)
 
 
 @register.filter
@@ -50,45 +47,12 @@ def language_tag_of(code: str) -> str:
 
 
 @register.filter
-def city_date(day: date | datetime | None) -> str:
-    """Return ``109年3月2日`` in Chinese where the city writes so, ``2 March 2020`` in English."""
-    if day is None:
-        return ""
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
-    if not (get_language() or "").startswith("zh"):
-        return dates.format_en(day)
-    site = current_site.get()
-    has_roc = site is None or site.has_roc_dates
-    if has_roc and day >= dates.FIRST_ROC_DAY:
-        return dates.format_roc(day)
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-@register.filter
-def city_datetime(moment: datetime | None) -> str:
-    """Return the local date and time of day: ``109年3月2日 14:05``."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{city_date(local)} {local:%H:%M}"
-
-
-@register.filter
 def time_tag(moment: date | datetime | None) -> str | SafeString:
     """Return a ``time`` element: the city's words for people, ISO 8601 for programs."""
     if moment is None:
         return ""
     words = city_datetime(moment) if isinstance(moment, datetime) else city_date(moment)
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
-
-
-@register.filter
-def number(amount: int | float | Decimal | None, places: int | None = None) -> str:
-    """Return a number with separators of thousands and ``places`` decimals; – for None."""
-    if amount is None:
-        return "–"
-    return str(number_format(amount, places, use_l10n=True, force_grouping=True))
 
 
 @register.inclusion_tag("components/light.html")

@@ -53,3 +53,12 @@ if (document.querySelector("[data-module^='govuk-']")) {
   const { initAll } = await import("../../vendor/govuk-frontend/govuk-frontend.min.js");
   initAll();
 }
+
+// Elements with a map, each only on a page that has one.
+const wakeMaps = () => {
+  for (const name of ["location-field", "case-map", "register-map", "city-map", "city-sheet"]) {
+    if (document.querySelector(name)) import(`./map/${name}.js`);
+  }
+};
+wakeMaps();
+document.addEventListener("htmx:load", wakeMaps);

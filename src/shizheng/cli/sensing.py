@@ -1,0 +1,71 @@
+"""``shizheng sensing``: keys of gateways, the listener to a broker, sealing by hand."""
+
+from typing import Annotated
+
+import typer
+
+from shizheng.cli.django import ready, require_tables
+from shizheng.cli.refusals import refusals_shown
+
+app = typer.Typer(help="Sensors and their gateways (感測).", no_args_is_help=True)
+Code = Annotated[str, typer.Argument(help="Code of the gateway.")]
+
+
+@app.command()
+def key(
+    code: Code,
+    agency: Annotated[str, typer.Argument(help="Code of the agency that keeps it.")],
+    register: Annotated[bool, typer.Option("--register", help="May make entities.")] = False,
+    rate: Annotated[int, typer.Option("--rate", help="Readings a minute.")] = 600_000,
+) -> None:
+    """Make a gateway and print its key; it is shown this once."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from django.utils import timezone
+
+        from shizheng.core.models import Agency
+        from shizheng.sensing.actions.gateways import gateway_make
+        from shizheng.sensing.errors import EntityMissing
+
+        owner = Agency.objects.filter(code=agency).first()
+        if owner is None:
+            raise EntityMissing(name=f"agency “{agency}”")
+        _, secret = gateway_make(
+            code=code, name=code, owner=owner, by=None, at=timezone.now(), may_register=register,
+            rate_a_minute=rate,
+        )  # fmt: skip
+    typer.echo(secret)
+
+
+@app.command()
+def revoke(code: Code, why: Annotated[str, typer.Argument(help="Why.")]) -> None:
+    """Let the key of a gateway count no more."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from django.utils import timezone
+
+        from shizheng.sensing.actions.gateways import gateway_revoke
+        from shizheng.sensing.errors import EntityMissing
+        from shizheng.sensing.models import Gateway
+
+        gateway = Gateway.objects.filter(code=code).first()
+        if gateway is None:
+            raise EntityMissing(name=f"gateway “{code}”")
+        gateway_revoke(gateway=gateway, by=None, at=timezone.now(), why=why)
+
+
+@app.command()
+def mqtt(
+    address: Annotated[str, typer.Argument(help="mqtt://name:password@host:1883")],
+    session: Annotated[str, typer.Option(help="Name of the session.")] = "shizheng",
+) -> None:
+    """Listen to a broker until Ctrl-C; `shizheng serve` does it where SHIZHENG_MQTT is set."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from shizheng.cli.serve import until_told
+        from shizheng.sensing.mqtt import listen
+
+        until_told(lambda stop: listen(address, stop, session=session))
