@@ -1,48 +1,125 @@
 """What every test may use."""
 
+import gc
 import json
 import os
 import re
 import runpy
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from tests import prepared
+from tests.core.installation import (
+    _migrated,
+    _shared,
+    _with_officer,
+    _with_services,
+    city_at_work,
+    installation,
+)
 
+__all__ = [
+    "_migrated", "_shared", "_with_officer", "_with_services", "city_at_work", "installation",
+]  # fmt: skip
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.settings")
 MESSAGES = Path(__file__).parents[1] / "scripts" / "messages.py"
+ASK_NO_DATABASE = [Path(__file__).parent / name for name in ("browser", "unit")]
+
+# How long it takes to invent an example says more of the machine than of the product.
+settings.register_profile("suite", settings(), suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
-def pytest_configure() -> None:
-    """Compile translations that were edited since."""
-    runpy.run_path(str(MESSAGES))["compile_all"]()
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the second database answer only what depends on the database."""
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out tests that ask no database, and browsers, which see no database: "
+        "what they show on one database they show on the other",
+    )
 
 
-@contextmanager
-def without_triggers() -> Iterator[None]:
-    """Let a test's own clean-up delete rows that the city could not."""
-    from django.db import connection
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile translations that were edited since; begin a run that workers share."""
+    if not hasattr(config, "workerinput"):
+        runpy.run_path(str(MESSAGES))["compile_all"]()
+        prepared.begin_run()
+    gc.set_threshold(100_000, 50, 1000)
 
-    from shizheng.core import triggers
 
-    with connection.schema_editor() as editor:
-        triggers.remove(editor, triggers.triggers.values())
-    yield
-    with connection.schema_editor() as editor:
-        triggers.install(editor, triggers.triggers.values())
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make only, not among what was read: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on a server."""
+    if not hasattr(config, "workerinput"):
+        prepared.end_run()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only what asks the database is wanted, do not even read the files of the rest."""
+    if config.getoption("--database-only") and collection_path in ASK_NO_DATABASE:
+        return True
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest; where only that is wanted, keep what asks the database."""
+    items.sort(key=_when)
+    for item in items:
+        if "unit" in item.path.parts and _asks_the_database(item):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: it belongs beside its room.")
+    if config.getoption("--database-only"):
+        left = [item for item in items if not _asks_the_database(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
+def _when(item: pytest.Item) -> int:
+    """Long files first, short ones last: at the end no worker waits long for another."""
+    if "unit" in item.path.parts:
+        return 2
+    starts_processes = {"_with_officer", "_with_services"} & set(getattr(item, "fixturenames", ()))
+    return 0 if "whole" in item.path.parts or starts_processes else 1
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    reads_it = "_migrated" in getattr(item, "fixturenames", ())
+    return reads_it or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Threads of a live server may outlive their last test; their sessions end before the drop."""
-    yield
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    _migrated: prepared.Database,
+) -> Iterator[None]:
+    """Each worker tests on a copy of what was migrated once."""
     from django.db import connection
 
+    with django_db_blocker.unblock():
+        before = connection.settings_dict["NAME"]
+        prepared.take(connection, _migrated)
+    yield
+    with django_db_blocker.unblock():
+        _end_sessions(connection)
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def _end_sessions(connection: Any) -> None:
+    """Threads of a live server may outlive their last test; their sessions end before the drop."""
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -50,19 +127,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_may_delete() -> Iterator[None]:
-    """Transactional tests empty every table at their end, adopted editions included."""
+def _empty_quickly() -> Iterator[None]:
+    """Transactional tests empty what they filled, adopted editions included."""
     from django.core.management.commands import flush
+    from tests.emptying import empty
 
-    handle = flush.Command.handle
-
-    def emptied(self: flush.Command, **options: object) -> None:
-        with without_triggers():
-            handle(self, **options)
-
-    flush.Command.handle = emptied  # type: ignore[method-assign]
-    yield
-    flush.Command.handle = handle  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flush.Command, "handle", empty)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -72,6 +144,21 @@ def _hash_quickly() -> Iterator[None]:
 
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what the test before it read, or speaks the language of its last page.
+
+    A slow machine reads no more often.
+    """
+    from django.utils import translation
+
+    from shizheng.core import fresh
+
+    translation.deactivate()
+    monkeypatch.setattr(fresh, "FRESH_S", 3600.0)
+    fresh.forget_all()
 
 
 # What `shizheng coverage` reads: the last outcome of each system's scenario on each database.

@@ -1,21 +1,32 @@
 """A real browser for the tests of pages: Chromium, watched for errors, with axe.
 
+A key or click that leads to another page is wrapped in ``page.expect_event("load")``:
+``expect_navigation`` is content when the address alone changes, as a search box changes it while
+one types, and what comes next would still meet the page before.
+
 Skipped with the reason where Chromium is not installed, unless ``SHIZHENG_BROWSER`` names one or
 ``CI`` is set: then its absence is a failure.
 """
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from tests.browser.visitor import Visitor
+
+from shizheng.core.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
 
-CHROMIUM = os.environ.get("SHIZHENG_BROWSER") or shutil.which("chromium") or ""
+FOUND = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+CHROMIUM = os.environ.get("SHIZHENG_BROWSER") or FOUND or ""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +36,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 30_000  # a busy machine is no fault of a page either
+CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling"
+expect.set_options(timeout=PATIENCE_MS)
+DRIVER = "[.WebGL"  # what the software driver says of its own speed is no fault of a page
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -52,14 +67,14 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**{"reduced_motion": "reduce"} | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         if not may_fail:
             page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
             page.on(
                 "console",
                 lambda message: (
                     complaints.append(f"{message.type}: {message.text}")
-                    if message.type in ("error", "warning")
+                    if message.type in ("error", "warning") and not message.text.startswith(DRIVER)
                     else None
                 ),
             )
@@ -68,7 +83,17 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_one
     for context in contexts:
         context.close()
+    _wait_for_answers()
     assert not complaints, "\n".join(complaints)
+
+
+def _wait_for_answers() -> None:
+    """Let the server end what the browser no longer waits for, before the tables are emptied."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, until - time.monotonic()))
+            assert not thread.is_alive(), "a page is still being made, and nobody waits for it"
 
 
 @pytest.fixture
@@ -83,6 +108,8 @@ def assert_accessible() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state("load")
+        expect(page.locator(CHANGING)).to_have_count(0)
         found = axe.run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
         faults = [
             f"{fault['impact']}: {fault['help']} ({fault['id']})\n"
@@ -92,6 +119,24 @@ def assert_accessible() -> Callable[[Page], None]:
         assert not faults, f"{page.url}\n" + "\n".join(faults)
 
     return check
+
+
+@pytest.fixture
+def visit(
+    open_page: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[[Page, str], None],
+    live_server: LiveServer,
+) -> Callable[..., Visitor]:
+    """Let somebody come, signed in or not, with options of a browser context."""
+
+    def come(person: User | None = None, **options: object) -> Visitor:
+        found = Visitor(open_page(**options), live_server.url, assert_accessible, shoot)
+        if person is not None:
+            found.sign_in(person)
+        return found
+
+    return come
 
 
 @pytest.fixture

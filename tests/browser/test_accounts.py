@@ -44,7 +44,7 @@ def code_for(secret):
 
 
 def enter(page):
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.keyboard.press("Enter")
 
 

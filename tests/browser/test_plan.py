@@ -29,20 +29,19 @@ def city(transactional_db):
     return loading.load(loader.load(PACK), at=datetime(2026, 3, 2, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("language", ["", "en/"])
+@pytest.mark.parametrize(
+    ("language", "theme", "width"), [("", "light", 1440), ("en/", "dark", 390)]
+)
 @pytest.mark.usefixtures("city")
-def test_the_plan_is_accessible_and_fits_a_phone(
-    live_server, open_page, assert_accessible, shoot, language
+def test_the_plan_is_accessible_and_fits(  # noqa: PLR0917 - one page, three axes
+    live_server, open_page, assert_accessible, shoot, language, theme, width
 ):
-    wide = open_page(viewport={"width": 1440, "height": 900})
-    phone = open_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=theme)
     for path in PATHS:
-        for page in (wide, phone):
-            page.goto(f"{live_server.url}/{language}{path}")
-            assert_accessible(page)
-            width = page.viewport_size["width"]
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-            shoot(page, f"{language}{path}{width}".replace("/", "_").replace("?", "-"))
+        page.goto(f"{live_server.url}/{language}{path}")
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        shoot(page, f"{language}{path}{width}".replace("/", "_").replace("?", "-"))
 
 
 def test_a_promise_is_found_and_opened_with_the_keys_alone(city, live_server, page):

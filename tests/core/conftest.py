@@ -1,7 +1,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.core.installation import _migrated, installation  # noqa: F401 - fixtures
 from tests.core.town import agency, area, grant, person, role
 
 from shizheng.core.models import City, User

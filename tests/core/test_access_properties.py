@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.core.town import AT, agency, area, grant, person
 
+from shizheng.core import fresh
 from shizheng.core.access import may, may_see
 from shizheng.core.models import RoleGrant
 
@@ -109,6 +110,7 @@ def test_lists_and_single_checks_and_a_naive_reading_agree(
     with transaction.atomic():
         places = (grown(trees[0], agency, "a"), grown(trees[1], area, "r"))
         viewer, other = person("viewer"), person("other")
+        fresh.forget_all()  # the trees of the example before
         rows = examples(viewer, other, roles, places, held=held, things=things)
         agreed(viewer, other, rows)
         transaction.set_rollback(True)

@@ -4,7 +4,7 @@ import json
 import signal
 
 JOBS = """
-    import sys, threading
+    import sys, threading, time
     from shizheng.core import jobs, worker
     jobs.LEASE = worker.LEASE = timedelta(seconds=2)
     worker.BEAT_SECONDS = 0.5
@@ -14,16 +14,24 @@ JOBS = """
             kind="note", at=AT)
     @jobs.job("test.sleep")
     def sleep():
-        import time
         print("asleep", flush=True)
         time.sleep(float(sys.argv[1]))
+
+    def once(condition):
+        stop = threading.Event()
+        def wait():
+            deadline = time.monotonic() + 40
+            while time.monotonic() < deadline and not condition():
+                time.sleep(0.1)
+            connection.close()
+            stop.set()
+        threading.Thread(target=wait).start()
+        return stop
 """
 WORK = (
     JOBS
     + """
-    stop = threading.Event()
-    threading.Timer(float(sys.argv[2]), stop.set).start()
-    worker.work(stop, threads=2)
+    worker.work(once(lambda: not m.Job.objects.exclude(status="done").exists()), threads=2)
 """
 )
 OUTCOME = """
@@ -35,7 +43,7 @@ OUTCOME = """
 
 def test_three_workers_run_each_job_once(installation):
     installation.run(JOBS + "    for number in range(60): note.enqueue(number=number)")
-    workers = [installation.start(WORK, "0", "2.5") for _ in range(3)]
+    workers = [installation.start(WORK, "0") for _ in range(3)]
     for worker in workers:
         _, errors = worker.communicate(timeout=60)
         assert worker.returncode == 0, errors
@@ -47,12 +55,12 @@ def test_three_workers_run_each_job_once(installation):
 
 def test_the_job_of_a_killed_worker_is_done_by_another(installation):
     installation.run(JOBS + "    sleep.enqueue()")
-    first = installation.start(WORK, "60", "60")
+    first = installation.start(WORK, "60")
     assert first.stdout.readline() == "asleep\n"
     first.send_signal(signal.SIGKILL)
     first.wait()
 
-    second = installation.start(WORK, "3", "7")  # sleeps longer than its lease: it is renewed
+    second = installation.start(WORK, "3")  # sleeps longer than its lease: it is renewed
     _, errors = second.communicate(timeout=60)
     assert second.returncode == 0, errors
     assert json.loads(installation.run(OUTCOME))[0] == [["done", 2]]
@@ -64,9 +72,7 @@ def test_three_schedulers_enqueue_each_occurrence_once(installation):
         + """
     jobs.every(seconds=1)(note)
     worker.SCHEDULE_SECONDS = 0.05
-    stop = threading.Event()
-    threading.Timer(2.5, stop.set).start()
-    worker.schedule(stop)
+    worker.schedule(once(lambda: m.Job.objects.filter(name="test.note").count() >= 3))
 """
     )
     schedulers = [installation.start(code) for _ in range(3)]

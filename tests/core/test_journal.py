@@ -43,6 +43,15 @@ def test_entries_are_linked_and_numbered_without_a_gap(city, officer, at):
     assert (head.tenant, head.number, head.hash) == ("exampleton", 2, second.hash)
 
 
+def test_many_acts_stand_in_the_same_chain(city, officer, at):
+    acts = [journal.Entry("core.city.seen", city, officer, why=why) for why in "abc"]
+    entries = journal.record_many(acts, at=at)
+
+    assert [(entry.number, entry.why) for entry in entries] == [(1, "a"), (2, "b"), (3, "c")]
+    assert journal.record("core.city.seen", city, by=officer, at=at).number == 4
+    assert journal.verify().is_intact
+
+
 def test_an_act_that_is_rolled_back_leaves_no_entry(city, officer, at):
     def act_that_fails():
         with transaction.atomic():
@@ -77,6 +86,7 @@ def test_a_reason_with_the_separator_is_refused(city, officer, at):
         "DELETE FROM core_journalhead",
         "UPDATE core_journalhead SET hash = 'x'",
         "UPDATE core_journalhead SET number = number + 2",
+        "UPDATE core_journalhead SET number = number - 1",
     ],
 )
 def test_the_database_refuses_to_change_the_journal(city, officer, at, statement):

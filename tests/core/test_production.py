@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from shizheng.core.signing_keys import self_signed
 
 SHIZHENG = str(Path(sys.executable).with_name("shizheng"))
 
@@ -20,9 +23,19 @@ RIGHT = {
 }
 
 
+SIGNING_KEY = self_signed("Example City")
+
+
 def start(tmp_path, *command, **changes):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHIZHENG_", "DATABASE_"))}
-    given = {"SHIZHENG_HOME": str(tmp_path / "home"), **RIGHT, **changes}
+    key = tmp_path / "signing.p12"
+    key.write_bytes(SIGNING_KEY)
+    given = {
+        "SHIZHENG_HOME": str(tmp_path / "home"),
+        "SHIZHENG_SIGNING_KEY": str(key),
+        **RIGHT,
+        **changes,
+    }
     command = command or (sys.executable, "-c", "import shizheng.web.wsgi")
     return subprocess.run(
         command,
@@ -49,6 +62,12 @@ def test_right_settings_start(tmp_path):
         pytest.param({"SHIZHENG_URL": "http://a.tw"}, "SHIZHENG_URL", id="not-https"),
         pytest.param({"SHIZHENG_PROXIES": None}, "SHIZHENG_PROXIES", id="redirect-for-ever"),
         pytest.param({"SHIZHENG_EMAIL_URL": None}, "SHIZHENG_EMAIL_URL", id="no-mail"),
+        pytest.param({"SHIZHENG_SIGNING_KEY": None}, "SHIZHENG_SIGNING_KEY", id="no-signing-key"),
+        pytest.param(
+            {"SHIZHENG_SIGNING_PASSWORD": "wrong"}, "SHIZHENG_SIGNING_PASSWORD", id="wrong-password"
+        ),
+        pytest.param({"SHIZHENG_SIGNING_KEY": __file__}, "SHIZHENG_SIGNING_KEY", id="no-such-key"),
+        pytest.param({"SHIZHENG_FONTS": "/proc/fonts"}, "SHIZHENG_FONTS", id="no-fonts-there"),
         pytest.param({"SHIZHENG_OIDC_URL": "https://id.tw"}, "SHIZHENG_OIDC_SECRET", id="oidc"),
         pytest.param({"SHIZHENG_HOME": "/proc/city"}, "/proc/city", id="unwritable-folder"),
     ],
@@ -58,6 +77,14 @@ def test_each_fault_is_refused_and_named(tmp_path, change, named):
     assert answer.returncode == 2
     assert named in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_demonstration_key_signs_nothing_in_production(tmp_path):
+    path = tmp_path / "demo.p12"
+    path.write_bytes(self_signed(settings.DEMO_SIGNER))
+    answer = start(tmp_path, SHIZHENG_SIGNING_KEY=str(path))
+    assert answer.returncode == 2
+    assert "a key for demonstrations" in answer.stderr
 
 
 def test_all_faults_are_named_at_once_by_the_command_too(tmp_path):

@@ -13,6 +13,7 @@ def test_the_packs_of_the_product_are_clean(packs, name):
     result = run(app, ["check", str(packs / name)])
     assert result.exit_code == 0, result.output
     assert "no problems" in result.output
+    assert "is adopted with its gaps: " in result.output
 
 
 def test_problems_are_printed_and_counted(edit):

@@ -49,6 +49,12 @@ def test_all_problems_come_at_once(edit, town):
     assert len(broken.value.problems) == 4
 
 
+def test_a_list_with_a_wrong_entry_is_not_called_too_short(edit, town):
+    edit("services/street_festival.yaml", "amount: 5wd", "amount: 5 weeks")
+    (problem,) = check(town)
+    assert problem.path == "clocks.deciding.amounts.0.amount"
+
+
 def test_the_report_groups_by_file_and_counts(edit, town):
     edit(LIGHTS, "warn_days: 10", "warn_days: soon")
     edit(LIGHTS, "fresh_days: 40", "fresh_days: 0")
@@ -159,6 +165,6 @@ def test_definitions_are_read_with_place_and_digest(town):
     pack, problems = examine(town)
     assert not problems
     officer = next(each for each in pack.definitions("role") if each.id == "officer")
-    assert (officer.version, len(officer.digest)) == (1, 64)
+    assert (officer.version, len(officer.digest)) == (7, 64)
     assert officer.body["name"] == {"zh-Hant": "承辦人", "en": "Officer"}
     assert (town / "roles.yaml").read_text().splitlines()[officer.line - 1] == "schema: role/1"

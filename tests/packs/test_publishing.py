@@ -1,3 +1,4 @@
+from shizheng.kernel.registry import Registry
 from shizheng.packs.loader import load
 from shizheng.packs.publishing import Published, publish_plan
 
@@ -83,3 +84,12 @@ def test_a_definition_that_left_the_pack_is_told(town):
     plan = publish_plan(before, load(town))
     assert {each.published.kind for each in plan.removed} == {"demo_accounts", "demo_directives"}
     assert plan.removed[0].still_open is None
+
+
+def test_a_kind_of_which_nothing_is_counted_may_have_a_new_version(edit, town):
+    counts = Registry("Counts")
+    counts.register("role")(lambda published: 7)
+    before = published(load(town))
+    edit("plan/light_rule.yaml", "warn_days: 10", "version: 2\nwarn_days: 12")
+    (raised,) = publish_plan(before, load(town), counts).raised
+    assert raised.still_open is None

@@ -49,7 +49,9 @@ def plan(db: None) -> Plan:
             item=item, title={"zh-Hant": f"標題 {number}", "en": f"T{number}"}
         )
     first = Item.objects.get(code="30-1")
-    Light.objects.create(item=first, colour="red", rule="x", rule_version=1, since=AT)
+    Light.objects.create(
+        item=first, colour="red", rule="x", rule_version=1, colour_since=AT, since=AT
+    )
     edition.status = Edition.Status.ADOPTED
     edition.adopted_at = AT
     edition.save()

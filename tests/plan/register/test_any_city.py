@@ -13,6 +13,7 @@ from shizheng.packs import loader
 from shizheng.packs.kinds.agency import AgencyTree
 from shizheng.plan import definitions
 from shizheng.plan.models import Edition, Item, Light
+from shizheng.plan.register.complete import gaps
 from shizheng.plan.register.printing import printed
 from shizheng.plan.register.selectors import item_rows
 
@@ -100,7 +101,7 @@ def test_an_item_page_reads_the_database_a_fixed_number_of_times(
     any_city, client, django_assert_max_num_queries
 ):
     item = Item.objects.select_related("edition__plan").first()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         assert client.get(item.get_absolute_url()).status_code == 200
 
 
@@ -124,3 +125,12 @@ def test_the_downloaded_outline_is_the_file_that_was_imported(any_city, client):
     edition = Edition.objects.select_related("plan").get()
     response = client.get(reverse("plan:outline_text", args=(edition.plan.code,)))
     assert response.content == any_city.pack.read(any_city.pack.body(definitions.Outline).text)
+
+
+def test_the_imported_outline_is_shown_with_its_gaps(client, any_city):
+    edition = Edition.objects.select_related("plan").get()
+    assert edition.gaps_reason
+    assert gaps(edition) == []
+    page = client.get(reverse("plan:edition", args=(edition.plan.code, 1))).content.decode()
+    assert 'id="missing"' in page
+    assert any(words in page for words in edition.gaps_reason.values())

@@ -12,7 +12,7 @@ from shizheng.kernel.expressions.expression import compile_expression
 
 CONTEXT = {"x": shapes.ANY, "n": shapes.INT, "s": shapes.STRING, "l": shapes.LIST}
 GIVEN = {"x": [1, "a", None], "n": 7, "s": "aaaaaaaaaaaaaaaaaaaaaaaa!", "l": [1, 2, 3]}
-SECONDS = 0.05
+SECONDS = 0.15
 TEN = "[1,2,3,4,5,6,7,8,9,0]"
 HUNDRED = f"({'+'.join([TEN] * 10)})"
 

@@ -39,7 +39,7 @@ CONTEXT = {
         ("amounts.map(1, 1)", errors.WrongArguments, 9),
         ("size()", errors.WrongArguments, 1),
         ("has(income)", errors.WrongArguments, 1),
-        ("income * 0.05", errors.WrongKind, 8),
+        ("income % 0.05", errors.WrongKind, 8),
         ("income + 'x'", errors.WrongKind, 8),
         ("income == 'x'", errors.WrongKind, 8),
         ("!income", errors.WrongKind, 2),
