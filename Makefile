@@ -6,8 +6,10 @@ PORT ?= 8000
 export PORT
 # City networks often have a certificate authority of their own.
 export UV_SYSTEM_CERTS ?= true
+# Python keeps what it compiled, whatever the shell says: the suite starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check lint types suite suite-sqlite suite-postgres messages format env dev-env
+.PHONY: demo test check lint types suite suite-sqlite suite-postgres test-cluster messages format env dev-env
 
 demo: env  ## A city in one command: environment, database, Kaohsiung's pack, the site
 	@$(RUN) shizheng demo
@@ -28,19 +30,29 @@ types: dev-env
 
 suite: suite-sqlite suite-postgres
 
-suite-sqlite: dev-env
-	env -u DATABASE_URL $(RUN) pytest -n auto --dist loadfile -q
+# Files stay whole and in the order of tests/conftest.py, which ends with the shortest.
+TOGETHER := -n auto --dist loadfile --no-loadscope-reorder
 
+suite-sqlite: dev-env
+	env -u DATABASE_URL $(RUN) pytest $(TOGETHER) -q
+
+# Rules, checks of packs, the command line's refusals and what browsers show ask no database: they
+# ran on SQLite. Everything that reads or writes one runs on both.
 suite-postgres: dev-env
 	@url=$$($(RUN) python scripts/postgres.py); \
 	if [ -n "$$url" ]; then \
-	  echo "The same suite on PostgreSQL"; \
-	  DATABASE_URL=$$url $(RUN) pytest -n auto --dist loadfile -q --ignore tests/unit; \
+	  echo "What asks the database, on PostgreSQL"; \
+	  DATABASE_URL=$$url $(RUN) pytest $(TOGETHER) -q --database-only; \
 	elif [ -n "$(SHIZHENG_REQUIRE_POSTGRES)" ]; then \
 	  echo "PostgreSQL is required here and does not answer."; exit 1; \
 	else \
 	  echo "PostgreSQL is not reachable: the suite ran on SQLite only. Set TEST_DATABASE_URL for both."; \
 	fi
+
+# Needs Java 17 or 21, and 460 MB of packages that nothing else needs.
+test-cluster: $(UV)  ## The same measures on Spark as on DuckDB
+	@$(UV) sync --frozen --quiet --group cluster
+	env -u DATABASE_URL $(RUN) pytest -q tests/cluster
 
 messages: dev-env  ## Collect the texts of the source and compile the translations
 	$(RUN) python scripts/messages.py extract

@@ -10,7 +10,7 @@ import re
 import sys
 import types
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -41,6 +41,8 @@ PLAIN = {
     Decimal: "number",
     bool: "true or false",
     date: "date",
+    datetime: "date and time",
+    Any: "any value",
     Words: "text in each language",
     FileRef: "`!file`",
 }
@@ -98,7 +100,9 @@ def _keys(model: type[BaseModel], skip: set[str]) -> Iterator[str]:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.is_required() or field.default in (None, ()):
+    if field.is_required() or field.default in (None, (), {}):
+        return ""
+    if isinstance(field.default, BaseModel):  # its own keys say what holds unless given
         return ""
     value = field.default
     if isinstance(value, Enum):
@@ -113,13 +117,15 @@ def _words(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         return " or ".join(_words(each) for each in arguments if each is not type(None))
+    if origin is dict:
+        return f"{_words(arguments[1])}, each by its key"
     if origin is tuple:
         return f"list of {_words(arguments[0])}"
     if origin is Literal:
         values = (str(each).lower() if isinstance(each, bool) else each for each in arguments)
         return ", ".join(f"`{value}`" for value in values)
     if hasattr(annotation, "__metadata__"):
-        return _words(arguments[0])
+        return _words(annotation.__origin__)
     return _word(annotation)
 
 

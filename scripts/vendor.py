@@ -1,4 +1,4 @@
-"""Copy what the pages need from two npm packages into the repository, always the same bytes.
+"""Copy what the pages need from npm packages into the repository, always the same bytes.
 
     uv run scripts/vendor.py
 
@@ -67,6 +67,38 @@ HTMX = Package(
     "165a2655073e9e6e55e307a7c74e8ebcdb76afb7701f9c16cfd106a13add408e",
     {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"},
 )
+MAPLIBRE = Package(
+    "maplibre-gl",
+    "6.17.0",
+    "587807d8d6c99349022e027fa310c16cfaa55392131f6263df080306db6809b0",
+    {
+        "dist/maplibre-gl.mjs": "maplibre-gl/maplibre-gl.js",
+        "dist/maplibre-gl-worker.mjs": "maplibre-gl/maplibre-gl-worker.js",
+        "dist/maplibre-gl.css": "maplibre-gl/maplibre-gl.css",
+        "LICENSE.txt": "maplibre-gl/LICENSE",
+    },
+)
+VEGA = Package(
+    "vega",
+    "6.4.0",
+    "3521fb6ff68a94a40323954f0ba4484ba4014b157bfd37f89a3b063082320c42",
+    {"build/vega.min.js": "vega/vega.js", "LICENSE": "vega/LICENSE"},
+)
+VEGA_LITE = Package(
+    "vega-lite",
+    "6.4.3",
+    "24260f85e6f5bfe1069505f7c5c2b9863181ac413ef1030746f0a80c93991ce5",
+    {"build/vega-lite.min.js": "vega/vega-lite.js", "LICENSE": "vega/LICENSE-vega-lite"},
+)
+VEGA_INTERPRETER = Package(
+    "vega-interpreter",
+    "2.3.2",
+    "b83489633c1320e9d6f839781f0c84c661a5ca2666fe38cb83f7c52a531fffec",
+    {"build/vega-interpreter.js": "vega/vega-interpreter.js"},
+)
+PACKAGES = (GOVUK, HTMX, MAPLIBRE, VEGA, VEGA_LITE, VEGA_INTERPRETER)
+BARE_IMPORT = re.compile(rb"import \{([^}]+)\} from 'vega-util';")
+"""The interpreter finds this module in ``vega.js``, which a page has loaded before it."""
 
 
 def fetch(package: Package, folder: Path) -> tarfile.TarFile:
@@ -137,16 +169,26 @@ def purged(css: str) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def with_global(module: bytes) -> bytes:
+    """Return the interpreter with its one import taken from the global ``vega``."""
+    found, count = BARE_IMPORT.subn(rb"const {\1} = globalThis.vega;", module)
+    if count != 1 or b"import " in found:
+        sys.exit("vega-interpreter imports something else now; look what, and where it is.")
+    return found
+
+
 def main() -> None:
     """Fetch, check and write everything."""
     with tempfile.TemporaryDirectory() as folder:
-        for package in (GOVUK, HTMX):
+        for package in PACKAGES:
             with fetch(package, Path(folder)) as archive:
                 for source, place in package.files.items():
                     (TARGET / place).parent.mkdir(parents=True, exist_ok=True)
                     content = re.sub(
                         rb"\n?//# sourceMappingURL=.*\n?", b"\n", read(archive, source)
                     )
+                    if package is VEGA_INTERPRETER:
+                        content = with_global(content)
                     (TARGET / place).write_bytes(content)
                 if package is GOVUK:
                     css = read(archive, "dist/govuk/govuk-frontend.min.css").decode()
