@@ -4,6 +4,7 @@ To migrate takes seconds; to copy what was migrated takes a tenth of one.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,9 @@ RUN = "SHIZHENG_TEST_RUN"
 """The process that began this run of the tests; its workers inherit the number."""
 SHARED = ("migrated", "officer", "services")
 """What is made once: all tables; a city and an officer in them; a city with services."""
+
+KEPT = "SHIZHENG_TEST_KEPT"
+MIGRATED_BY = ("immutability.py", "migrating.py", "permissions.py", "models.py")
 
 
 def begin_run() -> None:
@@ -43,6 +47,41 @@ def once(folder: Path, name: str, make: Callable[[], None]) -> None:
         if not made.exists():
             make()
             made.touch()
+
+
+@contextmanager
+def kept_between_runs(database: "Database") -> Iterator[bool]:
+    """Take a migrated file from an earlier run, or leave it to a later one, where a folder is named.
+
+    ``SHIZHENG_TEST_KEPT`` names the folder: who runs a test again and again does not migrate again
+    while models, migrations and libraries stay as they are. The suite itself always migrates.
+
+    Returns:
+        Whether the database is there already.
+    """
+    folder = os.environ.get(KEPT, "")
+    if not folder or database.file is None:
+        yield False
+        return
+    kept = Path(folder) / f"migrated_{_digest_of_models()}.db"
+    if kept.exists():
+        shutil.copy(kept, database.file)
+        yield True
+        return
+    yield False
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    partial = kept.with_suffix(f".{os.getpid()}")
+    shutil.copy(database.file, partial)
+    partial.rename(kept)
+
+
+def _digest_of_models() -> str:
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256((root / "uv.lock").read_bytes())
+    for path in sorted((root / "src").rglob("*.py")):
+        if {"models", "migrations"} & set(path.parts) or path.name in MIGRATED_BY:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The frame of every page, in a browser: without errors, accessible, by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATHS = [
@@ -85,7 +86,7 @@ def test_the_page_works_without_scripts(live_server, open_page):
     page.goto(live_server.url + "/en/")
     page.get_by_role("link", name="中文").click()
 
-    assert page.get_by_role("link", name="English").is_visible()
+    expect(page.get_by_role("link", name="English")).to_be_visible()
     assert not page.get_by_role("button", name="切換明暗").is_visible()
 
 

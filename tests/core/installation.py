@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.nursery import Child, Nursery
-from tests.prepared import Database, once
+from tests.prepared import Database, kept_between_runs, once
 
 PREAMBLE = """
 import django
@@ -139,7 +139,12 @@ def _prepared(name: str, folder: Path, code: str, template: Database | None = No
         subprocess.run(command, env=environment(database.url, home), check=True)
         database.settle()
 
-    once(folder, name, make)
+    def make_or_take() -> None:
+        with kept_between_runs(database) as is_there:
+            if not is_there:
+                make()
+
+    once(folder, name, make if template else make_or_take)
     return Original(database, home)
 
 

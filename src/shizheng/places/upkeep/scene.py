@@ -35,7 +35,7 @@ from shizheng.places.pages import showing
 from shizheng.places.pages.sending import answered
 from shizheng.places.selectors.registers import body_of as register_body
 from shizheng.places.upkeep.access import RESCUE
-from shizheng.places.upkeep.actions.rescuing import sheet_add, sheets_read
+from shizheng.places.upkeep.actions.rescuing import sheet_add, sheet_opened, sheets_read
 from shizheng.places.upkeep.city import features_on, rescue_body
 from shizheng.places.upkeep.definitions import RescueBody
 from shizheng.places.upkeep.domain.errors import SentUnreadable
@@ -58,7 +58,7 @@ def _sheet_opened(person: Person, thing: Model) -> None:
     """Note in the journal that somebody opened the file of a plan."""
     sheets_read(
         sheets=[cast(RescueSheet, thing)], by=cast(User, person), at=timezone.now(),
-        why=str(_("Rescue plan opened or kept on a device")), on_scene=None,
+        why=str(_("Rescue plan opened or kept on a device")),
     )  # fmt: skip
 
 
@@ -182,18 +182,20 @@ def opened(request: HttpRequest) -> JsonResponse:
 def _openings(request: HttpRequest, person: User) -> list[str]:
     try:
         given = json.loads(request.body[:1_000_000])
-        rows = [(str(each["id"])[:64], UUID(str(each["sheet"])), str(each["at"])) for each in given]
+        rows = [
+            (UUID(str(each["id"])), UUID(str(each["sheet"])), str(each["at"])) for each in given
+        ]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise SentUnreadable(part=N_("which plans were opened")) from None
     taken = []
     for number, sheet, at in rows[:MOST_AT_ONCE]:
         row = RescueSheet.objects.visible_to(person).filter(pk=sheet).first()
         if row is not None:
-            sheets_read(
-                sheets=[row], by=person, at=timezone.now(), on_scene=moment_of(at),
+            sheet_opened(
+                sheet=row, opening=number, by=person, at=timezone.now(), on_scene=moment_of(at),
                 why=_("Opened on scene without a signal ({number})").format(number=number),
             )  # fmt: skip
-        taken.append(number)
+        taken.append(str(number))
     return taken
 
 

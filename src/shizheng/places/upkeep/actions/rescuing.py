@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +18,8 @@ from shizheng.places.upkeep.access import RESCUE
 from shizheng.places.upkeep.actions.telling import said
 from shizheng.places.upkeep.city import feature_of, rescue_body
 from shizheng.places.upkeep.domain.errors import SheetDated, SheetUnknown, ThingGone
+
+READ: Final = "places.rescue_sheet.read"
 
 
 @transaction.atomic
@@ -52,20 +56,37 @@ def sheet_add(
 
 
 @transaction.atomic
-def sheets_read(
-    *, sheets: Iterable[RescueSheet], by: User, at: datetime, why: str, on_scene: datetime | None
-) -> None:
+def sheets_read(*, sheets: Iterable[RescueSheet], by: User, at: datetime, why: str) -> None:
     """Note that plans were opened or put onto a device (調閱搶救圖), each in the journal.
-
-    Args:
-        on_scene: when a device without signal opened it; None where it was read right now.
 
     Raises:
         NotPermitted: ``by`` may not open plans of this agency.
     """
     for row in sheets:
         require(by, RESCUE, row)
-        now = {"key": row.thing.key, "kind": row.kind, "drawn_on": row.drawn_on.isoformat()}
-        if on_scene is not None:
-            now["opened_at"] = on_scene.isoformat()
-        journal.record("places.rescue_sheet.read", row, by=by, at=at, why=said(why), now=now)
+        journal.record(READ, row, by=by, at=at, why=said(why), now=_of(row))
+
+
+@transaction.atomic
+def sheet_opened(
+    *, sheet: RescueSheet, opening: UUID, by: User, at: datetime, why: str, on_scene: datetime
+) -> None:
+    """Note that a device without signal opened a plan; what it tells twice is noted once.
+
+    Args:
+        opening: the number that the device gave this opening.
+        on_scene: when the device opened it.
+
+    Raises:
+        NotPermitted: ``by`` may not open plans of this agency.
+    """
+    require(by, RESCUE, sheet)
+    RescueSheet.objects.select_for_update().get(pk=sheet.pk)  # a device may tell it from two pages
+    if journal.entries_of(sheet, READ).filter(by=by, now__contains=str(opening)).exists():
+        return
+    now = _of(sheet) | {"opened_at": on_scene.isoformat(), "opening": str(opening)}
+    journal.record(READ, sheet, by=by, at=at, why=said(why), now=now)
+
+
+def _of(row: RescueSheet) -> dict[str, str]:
+    return {"key": row.thing.key, "kind": row.kind, "drawn_on": row.drawn_on.isoformat()}

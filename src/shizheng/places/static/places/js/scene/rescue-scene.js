@@ -1,5 +1,5 @@
 // The page of a crew on scene: plans and water from this device, with or without a signal.
-import { session } from "../../../core/js/offline/outbox.js";
+import { alone, session } from "../../../core/js/offline/outbox.js";
 import { FieldPage, made } from "../../../core/js/offline/page.js";
 import { all, drop, empty, keys, of, put } from "./store.js";
 
@@ -69,7 +69,9 @@ class RescueScene extends FieldPage {
     } catch { /* it comes with the next signal */ }
   }
 
-  async tellOpenings(token) {
+  tellOpenings(token) { return alone("rescue-scene-openings", () => this.tellEach(token)); }
+
+  async tellEach(token) {
     const openings = await all("openings");
     if (!openings.length) return;
     try {
