@@ -51,7 +51,7 @@ def once(folder: Path, name: str, make: Callable[[], None]) -> None:
 
 @contextmanager
 def kept_between_runs(database: "Database") -> Iterator[bool]:
-    """Take a migrated file from an earlier run, or leave it to a later one, where a folder is named.
+    """Take a migrated file from an earlier run, or leave it to a later one, in a folder of its own.
 
     ``SHIZHENG_TEST_KEPT`` names the folder: who runs a test again and again does not migrate again
     while models, migrations and libraries stay as they are. The suite itself always migrates.
