@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("ogc/", include("shizheng.places.ogc.urls")),  # before the many pages: maps ask often
     *i18n_patterns(
         path("", include((web, "web"))),
         path("", include("shizheng.core.people.urls")),
@@ -44,7 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         prefix_default_language=False,
     ),
     path("data/", include("shizheng.statistics.published.urls")),
-    path("ogc/", include("shizheng.places.ogc.urls")),
     path("intake/", include("shizheng.sensing.intake_urls")),
     path("sensorthings/", include("shizheng.sensing.sensorthings.urls")),
     path("sdmx/", include("shizheng.statistics.published.sdmx.urls")),
