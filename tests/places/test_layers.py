@@ -246,7 +246,7 @@ def test_the_difference_of_two_days_is_what_began_ended_and_changed(town, people
 def test_a_page_of_rows_asks_the_database_few_times(town, people, django_assert_max_num_queries):
     for number in range(1, 30):
         well(town, f"W-{number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         layer = Layer.of(town.wells, people.staff)
         asked = Question(on=DAY, bounds=(0.0, 0.0, 0.04, 0.04), order="-depth_m")
         assert len(layer.shown(layer.rows(asked)[:20])) == 20

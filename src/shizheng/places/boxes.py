@@ -4,11 +4,14 @@ SQLite's R*Tree keeps bounds as 32-bit numbers rounded outwards: the exact bound
 are 64-bit, decide. PostgreSQL's boxes count what is a millionth apart as touching: likewise.
 """
 
+import json
 from typing import TypeAlias
 
+import numpy as np
 from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from numpy.typing import NDArray
 
 from shizheng.places.immutability import BOXES
 from shizheng.places.models import Feature
@@ -24,6 +27,21 @@ _POSTGRESQL = (
     'point("places_feature"."min_x", "places_feature"."min_y")) '
     "&& box(point(%s, %s), point(%s, %s))"
 )
+
+
+FEW = 100_000
+"""So many rectangles, of whatever register, are taken from the index of SQLite at once."""
+
+
+def _are_few(bounds: tuple[float, ...]) -> bool:
+    """Whether the index narrows; where much lies in ``bounds``, reading rows in order is quicker.
+
+    How a question is answered may hang on this, what is answered must not: it counts what the
+    asker may not know of.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({_SQLITE} LIMIT {FEW + 1})", bounds)  # noqa: S608
+        return bool(cursor.fetchone()[0] <= FEW)
 
 
 def features_in_box(rows: QuerySet[Feature], bounds: Bounds) -> QuerySet[Feature]:
@@ -46,4 +64,29 @@ def in_box(bounds: Bounds, *, is_exact: bool = True) -> Q:
         return exact & Q(
             RawSQL(_POSTGRESQL, (east, north, west, south), output_field=BooleanField())  # noqa: S611
         )
-    return exact & Q(pk__in=RawSQL(_SQLITE, (east, west, north, south)))  # noqa: S611 - values are parameters
+    asked = (east, west, north, south)
+    return exact & Q(pk__in=RawSQL(_SQLITE, asked)) if _are_few(asked) else exact  # noqa: S611 - values are parameters
+
+
+_ANY_SQLITE = (
+    f"SELECT {BOXES}.id FROM json_each(%s) AS asked CROSS JOIN {BOXES} "  # noqa: S608 - our own table
+    f"WHERE {BOXES}.min_x <= asked.value ->> 2 AND {BOXES}.max_x >= asked.value ->> 0 "
+    f"AND {BOXES}.min_y <= asked.value ->> 3 AND {BOXES}.max_y >= asked.value ->> 1"
+)
+_ANY_POSTGRESQL = (
+    "SELECT near.id FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[]) "
+    "AS asked (west, south, east, north) JOIN places_feature AS near ON near.min_x IS NOT NULL "
+    "AND box(point(near.max_x, near.max_y), point(near.min_x, near.min_y)) "
+    "&& box(point(east, north), point(west, south))"
+)
+
+
+def in_any_box(bounds: NDArray[np.float64]) -> Q:
+    """Return the condition that a rectangle touches any of many, by the index; rather too much.
+
+    Args:
+        bounds: float64 (n, 4): west, south, east, north in degrees.
+    """
+    if connection.vendor == "postgresql":
+        return Q(pk__in=RawSQL(_ANY_POSTGRESQL, tuple(bounds.T.tolist())))  # noqa: S611 - values
+    return Q(pk__in=RawSQL(_ANY_SQLITE, (json.dumps(bounds.tolist()),)))  # noqa: S611 - values

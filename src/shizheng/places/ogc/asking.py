@@ -1,12 +1,15 @@
 """From the parameters of a request for items to what is read of a layer (Part 1, 7.15)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
+from typing import Any, TypeAlias
 
+import numpy as np
 import shapely
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
@@ -26,13 +29,18 @@ from shizheng.places.ogc.systems import (
 )
 from shizheng.places.selectors.filtering import Filter
 from shizheng.places.selectors.layers import Layer, Question
-from shizheng.places.selectors.showing import Shown, Sight
+from shizheng.places.selectors.showing import COLUMNS, Shown, Sight
 
 LIMIT, MOST = 10, 10_000
+COUNTED = 10_000
+"""So many are counted; of more it is not said how many they are."""
 REFINED = 2_000
 """Up to so many candidates of a rectangle are counted by their shapes."""
+WALKED = 50_000
+"""So many things of a register the database looks at for one page."""
 EXAMINED, JUDGED = 20_000, 400_000
-"""Of one page so many candidates are looked at, fewer where judging one takes many terms."""
+"""Of one page so many candidates are judged one by one, fewer where one takes many terms."""
+Rows: TypeAlias = QuerySet[Feature]
 OWN = (
     "bbox", "bbox-crs", "crs", "datetime", "limit", "after", "f", "filter", "filter-lang",
     "filter-crs",
@@ -50,6 +58,11 @@ class Asked:
     after: str
     system: System
     filter: Filter | None = None
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether things are asked for as they are today, not on another day."""
+        return self.question.until is None and self.question.on == timezone.localdate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,55 +163,116 @@ def _day(text: str) -> date:
 def items(layer: Layer, asked: Asked) -> Items:
     """Return a page of the things that are asked for, by key; of an interval each thing once.
 
-    A rectangle is met by the shape itself, not by the rectangle around it. Where things are judged
-    one by one, a page ends after ``EXAMINED`` of them and the next goes on from there.
+    A rectangle is met by the shape itself, not by the rectangle around it. Of a large register a
+    page ends after so many candidates, found or not, and the next goes on from there.
     """
     rows = newest(layer.rows(asked.question), asked.question)
     if asked.filter is not None:
         rows = rows.filter(asked.filter.narrowing.q)
+    edge = _edge(layer, asked)
     page = rows.filter(key__gt=asked.after) if asked.after else rows
-    judges, cost = _judges(layer, asked)
-    if not judges:
-        some = [layer.sight.of(row) for row in page[: asked.limit + 1]]
-        found = rows.order_by().values("pk")[: REFINED * 5 + 1].count()
-        matched = found if found <= REFINED * 5 else None
-        return Items(some[: asked.limit], matched, _last(some, asked.limit))
+    page = page.filter(key__lte=edge) if edge else page
+    if asked.filter is not None and not asked.filter.narrowing.is_exact:
+        return _judged(layer, asked, page, edge, None if edge else rows)
+    if asked.area is not None and _has_shapes(layer):
+        return _touching(layer, asked, page, edge, None if edge else rows)
+    some = layer.shown(page[: asked.limit + 1])
+    matched = None if edge else _bounded(rows.order_by().values("pk")[: COUNTED + 1].count())
+    return Items(some[: asked.limit], matched, _last(some, asked.limit) or edge)
+
+
+def _edge(layer: Layer, asked: Asked) -> str:
+    """Return up to which key a page looks; nothing where it may look at all that there is.
+
+    Where values or a filter may be met by hardly any of very many things, it looks at ``WALKED``.
+    """
+    question = asked.question
+    is_picky = bool(question.values) or asked.filter is not None or not asked.is_of_today
+    last = layer.key_after(asked.after, WALKED) if is_picky else ""
+    if last and question.bounds is not None:
+        inside = layer.rows(Question(on=question.on, until=question.until, bounds=question.bounds))
+        last = last if inside.order_by().values("pk")[: WALKED + 1].count() > WALKED else ""
+    return last
+
+
+def _has_shapes(layer: Layer) -> bool:
+    """Whether a rectangle is met by shapes; rows say it of points and of the middles of cells."""
+    return layer.sight.is_exact and layer.sight.body.geometry.kind != "point"
+
+
+def _touching(
+    layer: Layer, asked: Asked, page: Rows, edge: str, every: Rows | None
+) -> Items:  # fmt: skip
+    """Return those whose shapes touch the rectangle: their shapes first, then what is shown."""
+    most = max(REFINED, 2 * asked.limit)
+    is_later = ExpressionWrapper(Q(key__gt=asked.after), output_field=BooleanField())
+
+    def read(rows: Rows) -> list[Any]:
+        found = rows.annotate(is_later=is_later).values_list("pk", "key", "is_later", "shape")
+        return list(found[: most + 1])
+
+    some = read(page if every is None else every)
+    is_all = every is not None and len(some) <= most
+    if every is not None and not is_all and asked.after:
+        some = read(page)
+    touch = shapely.intersects(_shapes(some), asked.area)
+    hits = [row for row, is_hit in zip(some, touch, strict=True) if is_hit]
+    later = [(pk, key) for pk, key, is_later, _shape in hits if is_later]
+    chosen = Feature.objects.filter(pk__among=[pk for pk, _ in later[: asked.limit]])
+    after = edge if len(some) <= most else some[most][1]
+    if len(later) > asked.limit:
+        after = later[asked.limit - 1][1]
+    shown = layer.shown(chosen.order_by("key", "pk"))
+    return Items(shown, len(hits) if is_all else None, after)
+
+
+def _shapes(rows: list[Any]) -> Any:
+    known = [None if shape is None else bytes(shape) for *_, shape in rows]
+    return shapely.from_wkb(known) if known else np.empty(0, dtype=object)
+
+
+def _judged(
+    layer: Layer, asked: Asked, page: Rows, edge: str, every: Rows | None
+) -> Items:  # fmt: skip
+    """Return those of which the filter is true, judged one by one."""
+    judge, cost = _judge(layer, asked)
     most = max(min(EXAMINED, JUDGED // cost), asked.limit // 10)
     kept: list[Shown] = []
     last, examined = "", 0
-    for examined, each in enumerate(map(layer.sight.of, page[: most + 1].iterator(500)), 1):
+    for examined, each in enumerate(_one_by_one(layer, page[: most + 1]), 1):
         if examined > most:
             break
-        if all(judge(each) for judge in judges):
+        if judge(each):
             kept.append(each)
             if len(kept) > asked.limit:
                 break
         last = each.key
-    after = last if examined > most else _last(kept, asked.limit)
-    return Items(kept[: asked.limit], _matched(layer, rows, asked, judges, cost), after)
+    after = last if examined > most else _last(kept, asked.limit) or edge
+    return Items(kept[: asked.limit], _matched(layer, every, judge, cost), after)
+
+
+def _one_by_one(layer: Layer, rows: Rows) -> Iterator[Shown]:
+    found = rows.values_list(*COLUMNS).iterator(500)
+    while some := list(islice(found, 500)):
+        yield from layer.sight.all(some)
 
 
 def _last(some: list[Shown], limit: int) -> str:
     return some[limit - 1].key if len(some) > limit else ""
 
 
-def _judges(layer: Layer, asked: Asked) -> tuple[list[Callable[[Shown], bool]], int]:
+def _bounded(found: int) -> int | None:
+    return found if found <= COUNTED else None
+
+
+def _judge(layer: Layer, asked: Asked) -> tuple[Callable[[Shown], bool], int]:
     """Return what each thing is still held to after the database, and what that costs."""
-    found: list[Callable[[Shown], bool]] = []
-    cost, area = 0, asked.area
-    is_point = layer.sight.body.geometry.kind == "point"
-    if area is not None and layer.sight.is_exact and not is_point:
-        shapely.prepare(area)
-        found.append(
-            lambda shown: (
-                shown.geometry is not None and bool(shapely.intersects(area, shown.geometry))
-            )
-        )
-        cost += 10
-    if asked.filter is not None and not asked.filter.narrowing.is_exact:
-        found.append(asked.filter.keeps)
-        cost += asked.filter.terms
-    return found, cost
+    area, wish = asked.area, asked.filter
+    keeps, terms = (wish.keeps, wish.terms) if wish is not None else (lambda _: True, 0)
+    if area is None or not _has_shapes(layer):
+        return keeps, terms
+    shapely.prepare(area)
+    return lambda shown: bool(shapely.intersects(area, shown.geometry)) and keeps(shown), terms + 10
 
 
 def newest(rows: QuerySet[Feature], question: Question) -> QuerySet[Feature]:
@@ -213,22 +287,8 @@ def newest(rows: QuerySet[Feature], question: Question) -> QuerySet[Feature]:
 
 
 def _matched(
-    layer: Layer, rows: QuerySet[Feature], asked: Asked,
-    judges: list[Callable[[Shown], bool]], cost: int,
+    layer: Layer, rows: Rows | None, judge: Callable[[Shown], bool], cost: int
 ) -> int | None:  # fmt: skip
-    is_exact = asked.filter is None or asked.filter.narrowing.is_exact
-    if asked.area is not None and is_exact:
-        return _touched(rows, asked.area)
     most = min(REFINED, JUDGED // cost)
-    some = list(rows.order_by()[: most + 1])
-    if len(some) > most:
-        return None
-    return sum(all(judge(each) for judge in judges) for each in map(layer.sight.of, some))
-
-
-def _touched(rows: QuerySet[Feature], area: BaseGeometry) -> int | None:
-    shapes = list(rows.order_by().values_list("shape", flat=True)[: REFINED + 1])
-    if len(shapes) > REFINED:
-        return None
-    known = [bytes(shape) for shape in shapes if shape is not None]
-    return int(shapely.intersects(shapely.from_wkb(known), area).sum()) if known else 0
+    some = [] if rows is None else layer.shown(rows.order_by()[: most + 1])
+    return None if rows is None or len(some) > most else sum(map(judge, some))

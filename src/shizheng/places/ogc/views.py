@@ -3,6 +3,7 @@
 Source: OGC 17-069r4 (Part 1, Core) and 18-058r1 (Part 2, Coordinate Reference Systems).
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
@@ -180,7 +181,7 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     found = layer.shown(rows[:1])
     if not found:
         raise Http404
-    (told,) = documents.features(layer.sight, found, asked)
+    told = json.loads(documents.features(layer.sight, found, asked)[0])
     here = reverse("ogc:item", args=[code, key])
     told["links"] = [
         documents.link(request, "self", here, documents.GEOJSON),
@@ -189,10 +190,10 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
             request, "alternate", reverse("places:thing", args=[code, key]), "text/html"
         ),
     ]
-    return _in(asked, told)
+    return _in(asked, json.dumps(told, ensure_ascii=False))
 
 
-def _in(asked: Asked, told: Mapping[str, Any]) -> HttpResponse:
-    response = sent(told, documents.GEOJSON)
+def _in(asked: Asked, told: str) -> HttpResponse:
+    response = HttpResponse(told, content_type=documents.GEOJSON)
     response["Content-Crs"] = f"<{asked.system.uri}>"
     return response

@@ -47,7 +47,11 @@ def layer_of(request: HttpRequest, code: str, permission: str | None = None) -> 
     Raises:
         Http404: there is none that they may know of.
     """
-    rows = Register.objects.select_related("owner", "current").filter(is_kept=True)
+    rows = (
+        Register.objects.select_related("owner", "current")
+        .defer("current__body")  # ``body_of`` keeps what was read of it
+        .filter(is_kept=True)
+    )
     row = found(request.user, rows, permission, code=code)
     return Layer.of(row, request.user)
 

@@ -27,10 +27,10 @@ from shizheng.places.domain.errors import FieldUnknown, QuestionUnfit
 from shizheng.places.domain.rules import MEASURED
 from shizheng.places.domain.values import read
 from shizheng.places.frame import frame
-from shizheng.places.models import Feature, Register
+from shizheng.places.models import Feature, Register, Thing
 from shizheng.places.selectors.filtering import Filter
 from shizheng.places.selectors.registers import body_of
-from shizheng.places.selectors.showing import Shown, Sight
+from shizheng.places.selectors.showing import COLUMNS, Shown, Sight
 
 COUNTED = 10_000
 """So many are counted exactly; of more it is only said that there are more."""
@@ -186,10 +186,12 @@ class Layer:
         near = rows.filter(wish.narrowing.q)
         if wish.narrowing.is_exact:
             return near
-        some = list(near.order_by("pk")[: JUDGED // wish.terms + 1])
+        some = list(near.order_by("pk").values_list("pk", *COLUMNS)[: JUDGED // wish.terms + 1])
         if len(some) > JUDGED // wish.terms:
             self._refuse("filter", f"> {JUDGED // wish.terms}", N_("ask for a smaller place"))
-        return rows.filter(pk__among=[row.pk for row in some if wish.keeps(self.sight.of(row))])
+        seen = self.sight.all([row[1:] for row in some])
+        kept = [row[0] for row, each in zip(some, seen, strict=True) if wish.keeps(each)]
+        return rows.filter(pk__among=kept)
 
     def _shapes(self, near: QuerySet[Feature], *, in_metres: bool) -> tuple[list[int], Any]:
         """Return keys and geometries as the viewer sees them, of at most ``FOUND_NEAR`` rows.
@@ -249,8 +251,16 @@ class Layer:
         raise QuestionUnfit(part=name, value=value[:60], expected=expected)
 
     def shown(self, rows: QuerySet[Feature]) -> list[Shown]:
-        """Return what the viewer sees of rows."""
-        return [self.sight.of(row) for row in rows]
+        """Return what the viewer sees of rows; notes and sources are not read."""
+        return self.sight.all(list(rows.values_list(*COLUMNS)))
+
+    def key_after(self, key: str, count: int) -> str:
+        """Return the key of the thing that comes so many after ``key``; nothing if none does.
+
+        Things count, whatever was once believed of them.
+        """
+        things = Thing.objects.filter(register=self.register, key__gt=key).order_by("key")
+        return next(iter(things.values_list("key", flat=True)[count - 1 : count]), "")
 
     def count(self, asked: Question, most: int = COUNTED) -> tuple[int, bool]:
         """Return how many answer a question, and whether that is all of them."""

@@ -1,10 +1,12 @@
 """What one viewer sees of a state of a thing: a function of nothing that is hidden from them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -39,20 +41,27 @@ class Shown:
     recorded_to: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+COLUMNS = (
+    "key", "valid_from", "valid_to", "state", "properties", "shape", "cell_x", "cell_y",
+    "length_m", "area_m2", "district_id", "village_id", "is_synthetic",
+)  # fmt: skip
+"""What is read of rows of which many are shown: neither the shape in metres nor notes."""
+
+
+@dataclass(frozen=True)
 class Sight:
     """How much of a register somebody sees (可見範圍)."""
 
     body: RegisterBody
     level: Audience
 
-    @property
+    @cached_property
     def precision(self) -> str:
         """How exactly places are seen."""
         wish = self.body.geometry
         return "exact" if sees(self.level, wish.exact_for) else wish.others
 
-    @property
+    @cached_property
     def is_exact(self) -> bool:
         """Whether places are seen as they are."""
         return self.precision == "exact"
@@ -62,7 +71,7 @@ class Sight:
         """Whether nothing at all is hidden."""
         return self.level == "restricted"
 
-    @property
+    @cached_property
     def hides(self) -> bool:
         """Whether anything of a thing is hidden; then the day of its newest state is, too."""
         return not self.is_exact or len(self.fields) < len(self.body.fields)
@@ -71,31 +80,45 @@ class Sight:
         """Return the days of a state, unless they would tell when something hidden changed."""
         return (None, None) if self.hides else (shown.valid_from, shown.valid_to)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[FieldOf, ...]:
         """The fields that are seen."""
         return tuple(each for each in self.body.fields if sees(self.level, each.seen_by))
 
     def of(self, row: Feature) -> Shown:
-        """Return what is seen of a row."""
-        values = {
-            each.id: row.properties[each.id] for each in self.fields if each.id in row.properties
-        }
-        exact, full = self.is_exact, self.is_full
-        return Shown(
-            key=row.key, valid_from=row.valid_from, valid_to=row.valid_to, state=row.state,
-            values=values, geometry=self._geometry(row), precision=self.precision,
-            length_m=row.length_m if exact else None, area_m2=row.area_m2 if exact else None,
-            district=row.district_id if self.precision in ("exact", "district") else None,
-            village=row.village_id if exact else None,
-            notes=tuple(row.notes) if full else (), source=row.source,
-            is_synthetic=row.is_synthetic,
+        """Return all that is seen of a row."""
+        (found,) = self.all([tuple(getattr(row, name) for name in COLUMNS)])
+        return replace(
+            found, notes=tuple(row.notes) if self.is_full else (), source=row.source,
             recorded_from=row.recorded_from, recorded_to=row.recorded_to,
         )  # fmt: skip
 
-    def _geometry(self, row: Feature) -> BaseGeometry | None:
+    def all(self, rows: Sequence[tuple[Any, ...]]) -> list[Shown]:
+        """Return what is seen of each row, which has its ``COLUMNS``: all but notes and source."""
+        names = [each.id for each in self.fields]
+        precision, is_exact = self.precision, self.is_exact
+        sees_district = precision in ("exact", "district")
+        return [
+            Shown(
+                key, valid_from, valid_to, state,
+                {name: values[name] for name in names if name in values}, geometry, precision,
+                length_m if is_exact else None, area_m2 if is_exact else None,
+                district if sees_district else None, village if is_exact else None,
+                is_synthetic=is_synthetic,
+            )
+            for (key, valid_from, valid_to, state, values, _shape, _x, _y, length_m, area_m2,
+                 district, village, is_synthetic), geometry
+            in zip(rows, self._geometries(rows), strict=True)
+        ]  # fmt: skip
+
+    def _geometries(self, rows: Sequence[tuple[Any, ...]]) -> Any:
+        """Return the shape of each row as far as it is seen; None where there is none."""
         if self.is_exact:
-            return shapely.from_wkb(bytes(row.shape)) if row.shape is not None else None
-        if self.precision == "grid" and row.cell_x is not None and row.cell_y is not None:
-            return shapely.Point(row.cell_x, row.cell_y)
-        return None
+            known = [None if row[5] is None else bytes(row[5]) for row in rows]
+            return shapely.from_wkb(known) if known else ()
+        found = np.full(len(rows), None, dtype=object)
+        if self.precision == "grid":
+            there = [place for place, row in enumerate(rows) if row[6] is not None]
+            spots = np.array([rows[place][6:8] for place in there]).reshape(-1, 2)
+            found[there] = shapely.points(spots)
+        return found
