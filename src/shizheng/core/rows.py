@@ -4,17 +4,29 @@ PostgreSQL takes what is many by COPY; everything else is one statement with its
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db import connection, connections, transaction
+from django.db.models import (
+    BinaryField,
+    CharField,
+    Field,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+)
 from django.db.models.lookups import In
 
 BATCH = 500
 MANY = 50
 """From so many rows on a COPY is worth its three statements."""
 Columns = Sequence["Field[Any, Any]"]
+PLAIN = (BinaryField, CharField, FloatField, IntegerField)
+"""What every database takes as it is."""
 
 
 @ForeignKey.register_lookup
@@ -58,16 +70,43 @@ def put_values(
 
 def add(rows: Sequence[Model]) -> None:
     """Insert new rows of one model; keys that the database counts are not told."""
-    if len(rows) < MANY or connection.vendor != "postgresql":
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+    if rows:
+        meta, has_key = rows[0]._meta, rows[0].pk is not None
+        names = [f.attname for f in meta.concrete_fields if f is not meta.pk or has_key]
+        values = [tuple(getattr(row, name) for name in names) for row in rows]
+        add_values(type(rows[0]), names, values)
+
+
+def add_values(
+    model: type[Model], fields: Sequence[str], values: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert new rows of ``model``; each of ``values`` has its ``fields``, in their order."""
+    if not values:
         return
-    meta = rows[0]._meta
-    columns = [
-        field for field in meta.concrete_fields if field is not meta.pk or rows[0].pk is not None
-    ]
-    names = [field.attname for field in columns]
-    _copy(meta.db_table, columns, (tuple(getattr(row, name) for name in names) for row in rows))
+    table, columns = model._meta.db_table, [_field(model, name) for name in fields]
+    if connection.vendor == "postgresql" and len(values) >= MANY:
+        _copy(table, columns, values)
+        return
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO "{table}" ({names}) VALUES ({places})',  # noqa: S608 - names of the model
+            list(_ready(columns, values)),
+        )
+
+
+def _ready(columns: Columns, values: Sequence[tuple[object, ...]]) -> Iterable[tuple[Any, ...]]:
+    """Yield rows as the database takes them; a day or key that stands in many is made once."""
+    made: list[Iterable[Any]] = []
+    itself = connections[connection.alias]  # what ``connection`` stands for is looked up each time
+    for field, column in zip(columns, zip(*values, strict=True), strict=True):
+        if isinstance(field, PLAIN):
+            made.append(column)
+            continue
+        make = partial(field.get_db_prep_save, connection=itself)
+        made.append(map(make if isinstance(field, JSONField) else cache(make), column))
+    return zip(*made, strict=True)
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":

@@ -27,11 +27,11 @@ from shizheng.places.domain.plausible import slip
 from shizheng.places.domain.rules import broken
 from shizheng.places.domain.shaping import Kind, Note, shaped_many
 from shizheng.places.domain.values import (
+    Reader,
     Value,
     checked_key,
     checked_state,
     given_to_rules,
-    read_all,
 )
 from shizheng.places.frame import Frame
 from shizheng.places.models import Feature, Register, Thing
@@ -50,6 +50,21 @@ class Given:
     is_synthetic: bool = False
 
 
+_said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place as it is written: WKB in degrees and in metres; west, south, east, north."""
+
+    shape: bytes | None
+    metres: bytes | None
+    bounds: tuple[float | None, ...]
+
+
+NOTHING_KEPT = Kept(None, None, (None,) * 4)
+
+
 @dataclass(slots=True)
 class Built:
     """A thing as it may be kept, or why it may not; notes are for whoever answers for it."""
@@ -59,6 +74,7 @@ class Built:
     values: dict[str, Value] = field(default_factory=dict)
     geometry: BaseGeometry | None = None
     metres: BaseGeometry | None = None
+    kept: Kept = NOTHING_KEPT
     cell: tuple[float, float] | None = None
     length_m: float | None = None
     area_m2: float | None = None
@@ -73,8 +89,8 @@ class Built:
     @property
     def digest(self) -> str:
         """SHA-256 of state, values and shape."""
-        shape = "" if self.geometry is None else shapely.to_wkb(self.geometry, hex=True)
-        said = json.dumps([self.state, self.values, shape], ensure_ascii=False, sort_keys=True)
+        shape = "" if self.kept.shape is None else self.kept.shape.hex().upper()
+        said = _said([self.state, self.values, shape])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -91,7 +107,8 @@ def built_all(
     Raises:
         GridUnknown: no such system.
     """
-    found = [_read(body, each) for each in given]
+    reader = Reader(body)
+    found = [_read(body, reader, each) for each in given]
     raw = np.array([each.geometry for each in given], dtype=object)
     if len(raw):
         _place(body, found, raw, frame=frame, on=on, epsg=epsg)
@@ -100,8 +117,8 @@ def built_all(
     return found
 
 
-def _read(body: RegisterBody, given: Given) -> Built:
-    values, problems = read_all(body, given.values)
+def _read(body: RegisterBody, reader: Reader, given: Given) -> Built:
+    values, problems = reader.all(given.values)
     found = Built(
         key=given.key, values=values, problems=problems, source=given.source[:200],
         lookup=lookup_of(body, values), is_synthetic=given.is_synthetic,
@@ -176,16 +193,21 @@ def _measure(body: RegisterBody, found: list[Built], frame: Frame, on: date) -> 
         return
     shapes = np.array([each.geometry for each in found], dtype=object)
     metres = frame.metres.of(shapes)
-    lengths, surfaces = shapely.length(metres), shapely.area(metres)
+    lengths, surfaces = shapely.length(metres).tolist(), shapely.area(metres).tolist()
+    written = zip(
+        shapely.to_wkb(shapes), shapely.to_wkb(metres), shapely.bounds(shapes).tolist(), strict=True
+    )
     inside = shapely.point_on_surface(shapes)
     spots = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     codes = {kind: _areas(spots, on, kind) for kind in Area.Kind}
     cells = _cells(body, metres, frame)
     kind = Kind(body.geometry.kind)
-    for at, each in enumerate(found):
+    is_line, is_polygon = kind in (Kind.LINE, Kind.LINE_3D), kind is Kind.POLYGON
+    for at, (each, (shape, in_metres, bounds)) in enumerate(zip(found, written, strict=True)):
+        each.kept = Kept(shape, in_metres, tuple(bounds))
         each.metres, each.cell = metres[at], cells[at]
-        each.length_m = float(lengths[at]) if kind in (Kind.LINE, Kind.LINE_3D) else None
-        each.area_m2 = float(surfaces[at]) if kind is Kind.POLYGON else None
+        each.length_m = lengths[at] if is_line else None
+        each.area_m2 = surfaces[at] if is_polygon else None
         district = codes[Area.Kind.DISTRICT][at]
         village = codes[Area.Kind.VILLAGE][at]
         each.district, each.village = (
@@ -230,36 +252,36 @@ def _judge(body: RegisterBody, each: Built) -> None:
             each.notes.append({"code": Note.RULE.value, "rule": rule.id})
 
 
-def feature_of(
+FIELDS = (
+    "thing_id", "register_id", "key", "valid_from", "valid_to", "recorded_from", "recorded_to",
+    "state", "properties", "shape", "metres", "min_x", "min_y", "max_x", "max_y", "cell_x",
+    "cell_y", "length_m", "area_m2", "district_id", "village_id", "notes", "lookup", "lookup_en",
+    "lookup_number", "is_synthetic", "source", "digest", "definition", "recorded_by_id",
+)  # fmt: skip
+"""Of a state of a thing, all but the number that the database gives it."""
+
+
+def values_of(
     built: Built, *, register: Register, thing: Thing, valid_from: date, valid_to: date | None,
     at: datetime, by: User | None,
-) -> Feature:  # fmt: skip
-    """Return the row that says what was built of a thing over a span of days."""
-    has = built.geometry is not None
-    bounds = shapely.bounds(built.geometry).tolist() if has else [None] * 4
-    cell = built.cell or (None, None)
-    return Feature(
-        thing_id=thing.pk, register_id=register.pk, key=thing.key, valid_from=valid_from,
-        valid_to=valid_to, recorded_from=at, recorded_to=None, state=built.state,
-        properties=built.values, shape=shapely.to_wkb(built.geometry) if has else None,
-        metres=shapely.to_wkb(built.metres) if has else None,
-        min_x=bounds[0], min_y=bounds[1], max_x=bounds[2], max_y=bounds[3],
-        cell_x=cell[0], cell_y=cell[1], length_m=built.length_m, area_m2=built.area_m2,
-        district_id=built.district, village_id=built.village, notes=built.notes,
-        lookup=built.lookup.words, lookup_en=built.lookup.english,
-        lookup_number=built.lookup.number, is_synthetic=built.is_synthetic,
-        source=built.source, digest=built.digest, definition=register.current.version,
-        recorded_by_id=by.pk if by else None,
+) -> tuple[Any, ...]:  # fmt: skip
+    """Return the ``FIELDS`` that say what was built of a thing over a span of days."""
+    lookup = built.lookup
+    return (
+        thing.pk, register.pk, thing.key, valid_from, valid_to, at, None, built.state,
+        built.values, built.kept.shape, built.kept.metres, *built.kept.bounds,
+        *(built.cell or (None, None)), built.length_m, built.area_m2, built.district,
+        built.village, built.notes, lookup.words, lookup.english, lookup.number,
+        built.is_synthetic, built.source, built.digest, register.current.version,
+        by.pk if by else None,
     )  # fmt: skip
 
 
-def copied(row: Feature, *, valid_from: date, valid_to: date | None, at: datetime) -> Feature:
-    """Return a new row that says of another span what ``row`` says of its own."""
-    kept = {
-        each.attname: getattr(row, each.attname)
-        for each in Feature._meta.concrete_fields
-        if each.attname not in ("id", "valid_from", "valid_to", "recorded_from", "recorded_to")
-    }
-    return Feature(
-        **kept, valid_from=valid_from, valid_to=valid_to, recorded_from=at, recorded_to=None
-    )
+def copied(
+    row: Feature, *, valid_from: date, valid_to: date | None, at: datetime
+) -> tuple[Any, ...]:  # fmt: skip
+    """Return the ``FIELDS`` that say of another span what ``row`` says of its own."""
+    new = {
+        "valid_from": valid_from, "valid_to": valid_to, "recorded_from": at, "recorded_to": None
+    }  # fmt: skip
+    return tuple(new[name] if name in new else getattr(row, name) for name in FIELDS)

@@ -1,24 +1,30 @@
-"""How things of a register lie beside each other: overlaps of polygons, loose ends of lines."""
+"""How things of a register lie beside each other: overlaps of polygons, loose ends of lines.
+
+A batch is judged at once: its neighbours are read by one question, every shape is tried by a tree.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
 from django.db.models import Q
+from numpy.typing import NDArray
 from shapely import STRtree
-from shapely.geometry.base import BaseGeometry
 
 from shizheng.kernel.errors import DomainError
-from shizheng.places.boxes import features_in_box
+from shizheng.places.boxes import in_any_box
 from shizheng.places.building import Built
 from shizheng.places.definitions import RegisterBody
 from shizheng.places.domain.errors import EndLoose, Overlaps
+from shizheng.places.domain.grids import Shapes
 from shizheng.places.domain.shaping import Note
 from shizheng.places.models import Feature, Register
 
 DEGREES_A_METRE = 1 / 90_000  # rather too much than too little up to 35 degrees from the equator
+Found: TypeAlias = Iterator[tuple[int, DomainError]]
+"""The place of a thing in the batch, and what is wrong with it."""
 
 
 def topology_judge(
@@ -27,22 +33,28 @@ def topology_judge(
     """Add to each what its neighbours say: those of the register on a day, and of its own batch."""
     rule = body.topology
     sound = [each for each in found if not each.problems and each.metres is not None]
-    if (rule.overlap_m2 is None and rule.ends_within_m is None) or not sound:
+    is_overlap = rule.overlap_m2 is not None
+    if not (is_overlap or rule.ends_within_m) or not sound:
         return
+    registers = [register.pk] if is_overlap else [register.pk, *_pks(rule.ends_on)]
     batch = {each.key for each in found}
-    tree = STRtree(np.array([each.metres for each in sound], dtype=object))
-    others = [register.pk, *_pks(rule.ends_on)]
-    for place, each in enumerate(sound):
-        near = [
-            (sound[at].key, cast(BaseGeometry, sound[at].metres))
-            for at in tree.query(each.metres, predicate="dwithin", distance=rule.ends_within_m or 0)
-            if at != place
-        ]
-        registers = [register.pk] if rule.overlap_m2 is not None else others
-        near += _neighbours(
-            each, registers, reach_m=rule.ends_within_m or 0.0, on=on, own=register, batch=batch
-        )
-        _note(body, each, near)
+    near = [
+        (key, metres)
+        for pk, key, metres in _neighbours(sound, registers, rule.ends_within_m or 0.0, on)
+        if metres is not None and not (pk == register.pk and key in batch)  # comes anew
+    ]
+    keys = [*(each.key for each in sound), *(key for key, _ in near)]
+    shapes = np.array([each.metres for each in sound], dtype=object)
+    if near:
+        shapes = np.append(shapes, shapely.from_wkb([bytes(metres) for _, metres in near]))
+    judge = _overlaps(sound, keys, shapes, rule.overlap_m2 or 0.0)
+    for place, problem in judge if is_overlap else _ends(sound, shapes, rule.ends_within_m or 0.0):
+        if rule.severity == "refuse":
+            sound[place].problems.append(problem)
+        else:
+            code = Note.OVERLAPS if is_overlap else Note.LOOSE_END
+            said = {name: str(value) for name, value in problem.parameters.items()}
+            sound[place].notes.append({"code": code.value, **said})
 
 
 def _pks(codes: Sequence[str]) -> list[Any]:
@@ -50,55 +62,42 @@ def _pks(codes: Sequence[str]) -> list[Any]:
 
 
 def _neighbours(
-    each: Built, registers: list[Any], *, reach_m: float, on: date, own: Register, batch: set[str]
-) -> list[tuple[str, BaseGeometry]]:
-    """Things whose rectangles are near; of its own register none that comes anew in the batch."""
-    west, south, east, north = shapely.bounds(each.geometry).tolist()
-    more = reach_m * DEGREES_A_METRE
-    rows = features_in_box(
-        Feature.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=on), register__in=registers, recorded_to=None,
-            valid_from__lte=on,
-        ),
-        (west - more, south - more, east + more, north + more),
+    sound: Sequence[Built], registers: list[Any], reach_m: float, on: date
+) -> list[tuple[Any, str, Any]]:
+    """Return register, key and shape in metres of the things whose rectangles are near."""
+    bounds = shapely.bounds(_array([each.geometry for each in sound]))
+    more = np.array([-1, -1, 1, 1]) * reach_m * DEGREES_A_METRE
+    rows = Feature.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), in_any_box(bounds + more),
+        register__in=registers, recorded_to=None, valid_from__lte=on,
     )  # fmt: skip
-    return [
-        (key, shapely.from_wkb(bytes(metres)))
-        for pk, key, metres in rows.values_list("register_id", "key", "metres")
-        if metres is not None and not (pk == own.pk and key in batch)
-    ]
+    return list(rows.order_by("key", "pk").values_list("register_id", "key", "metres"))
 
 
-def _note(body: RegisterBody, each: Built, near: list[tuple[str, BaseGeometry]]) -> None:
-    rule = body.topology
-    overlaps = rule.overlap_m2 is not None
-    for problem in (
-        _overlaps(each, near, rule.overlap_m2 or 0) if overlaps else _ends(body, each, near)
-    ):
-        if rule.severity == "refuse":
-            each.problems.append(problem)
-        else:
-            code = Note.OVERLAPS if overlaps else Note.LOOSE_END
-            said = {name: str(value) for name, value in problem.parameters.items()}
-            each.notes.append({"code": code.value, **said})
+def _array(shapes: list[Any]) -> Shapes:
+    return np.array(shapes, dtype=object)
 
 
-def _overlaps(
-    each: Built, near: list[tuple[str, BaseGeometry]], most_m2: float
-) -> Iterator[DomainError]:
-    for key, other in near:
-        shared = float(shapely.area(shapely.intersection(each.metres, other)))
-        if shared > most_m2:
-            yield Overlaps(other=key, area=f"{shared:,.1f}")
+def _overlaps(sound: Sequence[Built], keys: list[str], shapes: Shapes, most_m2: float) -> Found:
+    one, other = STRtree(shapes).query(shapes[: len(sound)], predicate="intersects")
+    one, other = one[one != other], other[one != other]
+    shared = np.asarray(shapely.area(shapely.intersection(shapes[one], shapes[other])))
+    for at in np.flatnonzero(shared > most_m2).tolist():
+        yield int(one[at]), Overlaps(other=keys[other[at]], area=f"{shared[at]:,.1f}")
 
 
-def _ends(
-    body: RegisterBody, each: Built, near: list[tuple[str, BaseGeometry]]
-) -> Iterator[DomainError]:
-    reach = body.topology.ends_within_m or 0.0
-    ends = shapely.get_parts(shapely.boundary(shapely.force_2d(each.metres)))
-    shown = shapely.get_parts(shapely.boundary(shapely.force_2d(each.geometry)))
-    others = np.array([other for _, other in near], dtype=object)
-    for end, at in zip(ends, shown, strict=False):
-        if not len(others) or not shapely.dwithin(others, end, reach).any():
-            yield EndLoose(x=f"{at.x:.6f}", y=f"{at.y:.6f}", metres=f"{reach:g}")
+def _ends(sound: Sequence[Built], shapes: Shapes, reach_m: float) -> Found:
+    ends, owners = _ends_of(shapes[: len(sound)])
+    shown, _ = _ends_of(_array([each.geometry for each in sound]))
+    end, other = STRtree(shapes).query(ends, predicate="dwithin", distance=reach_m)
+    is_joined = np.zeros(len(ends), dtype=bool)
+    is_joined[end[owners[end] != other]] = True
+    for at in np.flatnonzero(~is_joined).tolist():
+        x, y = f"{shown[at].x:.6f}", f"{shown[at].y:.6f}"
+        yield int(owners[at]), EndLoose(x=x, y=y, metres=f"{reach_m:g}")
+
+
+def _ends_of(lines: Shapes) -> tuple[Shapes, NDArray[np.int64]]:
+    """Return the ends of lines as points, and of which line each is."""
+    found = shapely.get_parts(shapely.boundary(shapely.force_2d(lines)), return_index=True)
+    return found[0], found[1]

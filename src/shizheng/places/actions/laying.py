@@ -7,8 +7,9 @@ from uuid import uuid4
 from django.db.models import F
 
 from shizheng.core.models import User
+from shizheng.core.rows import add_values
 from shizheng.kernel.errors import ChangedMeanwhile
-from shizheng.places.building import Built, copied, feature_of
+from shizheng.places.building import FIELDS, Built, copied, values_of
 from shizheng.places.domain.errors import NotValidThen
 from shizheng.places.domain.periods import Span, overlaid
 from shizheng.places.models import Feature, LayerVersion, Register, Thing
@@ -56,15 +57,16 @@ def lay(
     change = overlaid(spans, begin, end, built)
     ended = [span.content.pk for span in change.ended if isinstance(span.content, Feature)]
     Feature.objects.filter(pk__in=ended, recorded_to=None).update(recorded_to=at)
-    Feature.objects.bulk_create(
+    anew = [
         copied(span.content, valid_from=span.valid_from, valid_to=span.valid_to, at=at)
         if isinstance(span.content, Feature)
-        else feature_of(
+        else values_of(
             span.content, register=register, thing=thing, valid_from=span.valid_from,
             valid_to=span.valid_to, at=at, by=by,
         )
         for span in change.added
-    )  # fmt: skip
+    ]  # fmt: skip
+    add_values(Feature, FIELDS, anew)
     layer_changed(register)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeAlias
 
 from shizheng.kernel.dates import parse_date
 from shizheng.kernel.errors import N_, DomainError
@@ -133,23 +133,51 @@ _READERS: dict[str, Callable[[FieldOf, RegisterBody, object], Value]] = {
 }  # fmt: skip
 
 
-def read_all(
-    body: RegisterBody, given: Mapping[str, object]
-) -> tuple[dict[str, Value], list[DomainError]]:
-    """Return the values of a thing by field, without those that are empty; and what is wrong."""
-    values: dict[str, Value] = {}
-    problems: list[DomainError] = []
-    known = {each.id for each in body.fields}
-    problems += [FieldUnknown(field=name, known=", ".join(known)) for name in {*given} - known]
-    for field in body.fields:
+Read: TypeAlias = "Value | DomainError"
+
+
+class Reader:
+    """Reads the values of things of a register; in a file most stand many times, and are read once.
+
+    Keep it no longer than one batch.
+    """
+
+    def __init__(self, body: RegisterBody) -> None:
+        self._body = body
+        self._known: dict[str, dict[tuple[type, object], Read]] = {f.id: {} for f in body.fields}
+
+    def all(self, given: Mapping[str, object]) -> tuple[dict[str, Value], list[DomainError]]:
+        """Return the values of a thing by field, without those that are empty; what is wrong."""
+        values: dict[str, Value] = {}
+        problems: list[DomainError] = [
+            FieldUnknown(field=name, known=", ".join(self._known))
+            for name in given
+            if name not in self._known
+        ]
+        for field in self._body.fields:
+            found = self._read(field, given.get(field.id))
+            if isinstance(found, DomainError):
+                problems.append(found)
+            elif found is not None:
+                values[field.id] = found
+        return values, problems
+
+    def _read(self, field: FieldOf, given: object) -> Read:
+        known, named = self._known[field.id], (type(given), given)
         try:
-            value = read(field, body, given.get(field.id))
-        except DomainError as problem:
-            problems.append(problem)
-        else:
-            if value is not None:
-                values[field.id] = value
-    return values, problems
+            return known[named]
+        except (KeyError, TypeError):  # a list has no hash
+            found = _read_or_refused(field, self._body, given)
+        if isinstance(given, str | int | float | None):
+            known[named] = found
+        return found
+
+
+def _read_or_refused(field: FieldOf, body: RegisterBody, given: object) -> Read:
+    try:
+        return read(field, body, given)
+    except DomainError as problem:
+        return problem
 
 
 def given_to_rules(

@@ -1,6 +1,7 @@
 """From the rows of a file to what is said of things, by a mapping of the pack."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from shizheng.kernel.errors import DomainError
@@ -16,17 +17,24 @@ OWN = ("key", "state", "valid_from", "valid_to", "is_synthetic")
 
 def given_of(piece: Piece, mapping: RegisterImport, source: str) -> list[Given]:
     """Return what each row says; a row with a word that the mapping does not know says why."""
-    return [_given(piece, row, mapping, source) for row in range(len(piece))]
+    columns = [
+        (column.field, [*map(_valued(column), piece.columns[column.column])])
+        for column in mapping.columns
+    ]
+    return [_given(piece, row, columns, mapping, source) for row in range(len(piece))]
 
 
-def _given(piece: Piece, row: int, mapping: RegisterImport, source: str) -> Given:
+def _given(
+    piece: Piece, row: int, columns: list[tuple[str, list[Any]]], mapping: RegisterImport,
+    source: str,
+) -> Given:  # fmt: skip
     values: dict[str, object] = {}
     problem: DomainError | None = None
-    for column in mapping.columns:
-        try:
-            values[column.field] = _value(column, piece.columns[column.column][row])
-        except DomainError as unknown:
-            problem = unknown
+    for name, cells in columns:
+        if isinstance(cells[row], DomainError):
+            problem = cells[row]
+        else:
+            values[name] = cells[row]
     state = mapping.state
     if mapping.state_column:
         word = _text(piece.columns[mapping.state_column][row])
@@ -41,6 +49,19 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value).strip()
+
+
+def _valued(column: ColumnOf) -> Callable[[Any], object]:
+    """Return what reads a cell, or says why it cannot; of words that stand often, once."""
+
+    def read(cell: Any) -> object:
+        try:
+            return _value(column, cell)
+        except DomainError as problem:
+            return problem
+
+    known = lru_cache(maxsize=10_000)(read)
+    return lambda cell: known(cell) if isinstance(cell, str) else read(cell)
 
 
 def _value(column: ColumnOf, value: Any) -> object:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,13 @@ from django.utils import timezone
 from shizheng.core import journal, outbox
 from shizheng.core.access import require
 from shizheng.core.models import User
-from shizheng.core.rows import add, put_values
+from shizheng.core.rows import add, add_values, put_values
 from shizheng.core.words import in_language
 from shizheng.kernel.dates import parse_date
 from shizheng.kernel.errors import DomainError
 from shizheng.places.access import IMPORT
 from shizheng.places.actions.laying import layer_changed
-from shizheng.places.building import Built, built_all, copied, feature_of
+from shizheng.places.building import FIELDS, Built, built_all, copied, values_of
 from shizheng.places.definitions import RegisterImport
 from shizheng.places.domain.errors import FieldUnreadable, KeyTwice
 from shizheng.places.domain.periods import Span, overlaid
@@ -155,23 +156,28 @@ def _rows(
             each.problems.append(KeyTwice(key=each.key))
         seen.add(each.key)
     topology_judge(register, body, found, on=on)
-    days = piece.columns.get(mapping.valid_from_column or "")
+    days = piece.columns.get(mapping.valid_from_column or "", [None] * len(found))
     return [
-        Row(piece.first + place + 1, each, _day(days[place], each, on) if days else on)
-        for place, each in enumerate(found)
+        Row(piece.first + place + 1, each, _day(str(day or "")[:40], each) or on)
+        for place, (each, day) in enumerate(zip(found, days, strict=True))
     ]
 
 
-def _day(value: Any, each: Built, on: date) -> date:
-    if value in (None, ""):
-        return on
-    try:
-        return parse_date(str(value)[:40])
-    except DomainError:
+def _day(text: str, each: Built) -> date | None:
+    day = _day_of(text) if text else None
+    if text and day is None:
         each.problems.append(
-            FieldUnreadable(field="valid_from", expected=EXPECTED["date"], value=str(value)[:40])
+            FieldUnreadable(field="valid_from", expected=EXPECTED["date"], value=text)
         )
-        return on
+    return day
+
+
+@lru_cache(maxsize=1_000)
+def _day_of(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except DomainError:
+        return None
 
 
 @transaction.atomic
@@ -190,6 +196,7 @@ def _keep(run: ImportRun, mapping: RegisterImport, piece: Piece) -> None:
 
 def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
     counts: Counter[str] = Counter()
+    register = run.register_id
     things = {
         each.key: each
         for each in Thing.objects.filter(
@@ -202,7 +209,7 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
     ):
         believed.setdefault(state.thing_id, []).append(state)
     fresh: list[Thing] = []
-    added: list[Feature] = []
+    added: list[tuple[Any, ...]] = []
     ended: list[tuple[int, datetime]] = []
     touched: list[Any] = []
     for row in rows:
@@ -215,7 +222,7 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
         if row.built.notes:
             counts["noted"] += 1
         if thing is None:
-            thing = Thing(register=run.register, key=row.built.key, recorded_at=run.begun_at)
+            thing = Thing(register_id=register, key=row.built.key, recorded_at=run.begun_at)
             fresh.append(thing)
         else:
             touched.append(thing.pk)
@@ -225,7 +232,7 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
         added += anew
     add(fresh)
     put_values(Feature, ["recorded_to"], ended)
-    add(added)
+    add_values(Feature, FIELDS, added)
     Thing.objects.filter(pk__among=touched).update(
         version=F("version") + 1, recorded_at=run.begun_at
     )
@@ -251,8 +258,8 @@ def _verdict(run: ImportRun, row: Row, states: Sequence[Feature]) -> str:
 
 def _laid(
     run: ImportRun, thing: Thing, row: Row, states: Sequence[Feature], moment: datetime
-) -> tuple[list[int], list[Feature]]:
-    """Return the rows that end, and those that are recorded anew."""
+) -> tuple[list[int], list[tuple[Any, ...]]]:
+    """Return the keys of the rows that end, and those that are recorded anew."""
     spans: list[Span[Feature | Built]] = [
         Span(state.valid_from, state.valid_to, state) for state in states
     ]
@@ -261,7 +268,7 @@ def _laid(
     anew = [
         copied(span.content, valid_from=span.valid_from, valid_to=span.valid_to, at=moment)
         if isinstance(span.content, Feature)
-        else feature_of(
+        else values_of(
             span.content, register=run.register, thing=thing, valid_from=span.valid_from,
             valid_to=span.valid_to, at=moment, by=run.begun_by,
         )
