@@ -127,6 +127,9 @@ TABLE = {
     "sensing:feed": PUBLIC, "sensing:exercises": PUBLIC, "sensing:message": MISSING,
     "sensing:alert": MISSING, "sensing:board": ("sensing.answer_warning", "-"),
     "sensing:drill": ("sensing.hold_drill", "sensing.hold_drill"),
+    "sensing:hand_over": ("sensing.answer_warning", "sensing.answer_warning"),
+    "sensing:maintenance": ("sensing.answer_warning", "sensing.answer_warning"),
+    "sensing:maintenance_end": UNSENT,
     "sensing:acknowledge": UNSENT, "sensing:answer": UNSENT,
     "sensing:subscriptions": ("signed in", "signed in"), "sensing:subscription_end": UNSENT,
     # Accounts and the demonstration's own pages

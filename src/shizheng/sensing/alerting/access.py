@@ -14,7 +14,13 @@ def _rules(viewer: Viewer) -> Q:
 
 def _alerts(viewer: Viewer) -> Q:
     public = Q(rule__is_public=True, is_drill=False)
-    return public | viewer.within(ANSWER, agency="rule__owner")
+    return public | _answered(viewer)
+
+
+def _answered(viewer: Viewer) -> Q:
+    """Of the owner of the rule, and of whom it was called to."""
+    called = viewer.within(ANSWER, agency="called")
+    return viewer.within(ANSWER, agency="rule__owner") | called
 
 
 def _messages(viewer: Viewer) -> Q:
@@ -26,7 +32,9 @@ def _own(viewer: Viewer) -> Q:
 
 
 policies.register("sensing.warningrule")(Policy(view=_rules, agency="owner"))
-policies.register("sensing.alert")(Policy(view=_alerts, agency="rule__owner"))
+policies.register("sensing.alert")(
+    Policy(view=_alerts, agency="rule__owner", acts={ANSWER: _answered})
+)
 policies.register("sensing.alertmessage")(Policy(view=_messages, agency="alert__rule__owner"))
 policies.register("sensing.subscription")(Policy(view=_own))
 policies.register("sensing.maintenance")(Policy(view=lambda _viewer: EVERYTHING, agency="owner"))

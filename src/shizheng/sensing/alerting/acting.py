@@ -26,6 +26,7 @@ from shizheng.sensing.alerting.selectors import (
     alerts_open,
     body_of,
     places_of,
+    posts_resting,
     streams_watched,
     subscriptions_of,
 )
@@ -46,6 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
     listed = showing.rows_of(list(rows[:200]), now)
     given = {
         "rows": listed, "now": now, "features": showing.features_of(listed),
+        "resting": posts_resting(now),
         "has_drill": any(each.alert.is_drill for each in listed),
         "crumbs": crumbs(_("Duty board")),
     }  # fmt: skip

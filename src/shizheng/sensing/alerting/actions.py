@@ -8,13 +8,15 @@ from django.db import transaction
 
 from shizheng.core import journal, outbox
 from shizheng.core.access import may, require
-from shizheng.core.models import Area, User
+from shizheng.core.models import Agency, Area, User
 from shizheng.kernel.text import cleaned
 from shizheng.sensing.alerting.access import ANSWER, DRILL
 from shizheng.sensing.alerting.definitions import WarningBody
 from shizheng.sensing.alerting.errors import (
     AlertOver,
     AlreadyAcknowledged,
+    MaintenanceUnfit,
+    NothingHeld,
     NotTheHolder,
     ReceiverUnfit,
 )
@@ -50,6 +52,7 @@ def alert_raise(
         due_at=at + timedelta(minutes=body.acknowledge_minutes),
         escalate_at=_next_step(body, at, 0),
     )  # fmt: skip
+    alert.called.set(Agency.objects.filter(code__in=body.boards))
     _happened(alert, Kind.RAISED, at, by=by)
     return alert
 
@@ -152,8 +155,28 @@ def alert_escalate(*, alert: Alert, at: datetime) -> bool:
         return False
     called = body.escalation[alert.step].agency
     alert.refresh_from_db()
+    alert.called.add(*Agency.objects.filter(code=called))
     _happened(alert, Kind.ESCALATED, at, note=called, agency=called)
     return True
+
+
+@transaction.atomic
+def shift_hand_over(*, to: User, by: User, at: datetime, note: str = "") -> int:
+    """Hand over every warning that one holds, as at the end of a shift (交班); return how many.
+
+    Raises:
+        ReceiverUnfit: ``to`` does not answer one of them; then none is handed over.
+        NothingHeld: ``by`` holds none.
+    """
+    held = list(Alert.objects.filter(holder=by, ended_at=None).order_by("began_at", "pk"))
+    if not held:
+        raise NothingHeld
+    for alert in held:
+        alert_hand_over(alert=alert, to=to, by=by, at=at, note=note)
+    return len(held)
+
+
+LONGEST_MAINTENANCE = timedelta(days=31)
 
 
 @transaction.atomic
@@ -165,8 +188,11 @@ def maintenance_plan(
 
     Raises:
         NotPermitted: ``by`` does not answer warnings of the rule's agency.
+        MaintenanceUnfit: it ends before it begins, is over already, or lasts over a month.
     """
     require(by, ANSWER, rule)
+    if not starts < ends or ends <= at or ends - starts > LONGEST_MAINTENANCE:
+        raise MaintenanceUnfit
     made = Maintenance.objects.create(
         stream=stream, owner=rule.owner, starts_at=starts, ends_at=ends, why=_said(why)[:200],
         made_by=by, made_at=at,
@@ -174,6 +200,20 @@ def maintenance_plan(
     facts = {"stream": stream, "starts_at": starts.isoformat(), "ends_at": ends.isoformat()}
     journal.record("sensing.maintenance.planned", made, by=by, at=at, now=facts)
     return made
+
+
+@transaction.atomic
+def maintenance_end(*, maintenance: Maintenance, by: User, at: datetime) -> None:
+    """End maintenance early (提前結束維護): from now on the stream warns again; once.
+
+    Raises:
+        NotPermitted: ``by`` does not answer warnings of its agency.
+    """
+    require(by, ANSWER, maintenance)
+    rows = Maintenance.objects.filter(pk=maintenance.pk, ends_at__gt=at)
+    begun = rows.filter(starts_at__lt=at).update(ends_at=at)
+    if begun or rows.delete()[0]:
+        journal.record("sensing.maintenance.ended", maintenance, by=by, at=at)
 
 
 def _next_step(body: WarningBody, raised: datetime, step: int) -> datetime | None:

@@ -24,6 +24,7 @@ from shizheng.packs.schema import (
     Words,
     kinds,
 )
+from shizheng.places.definitions import RegisterRef
 from shizheng.sensing.domain.cap import Category, Certainty, Response, Severity, Urgency
 from shizheng.sensing.domain.quality import Quality
 from shizheng.sensing.domain.warnings import Level, Machine, Rule, Threshold, Window, WindowKind
@@ -76,6 +77,14 @@ class EscalationOf(Part):
     agency: AgencyRef
 
 
+class ListOf(Part):
+    """Things of a register that stand beside a warning (列出周邊設施): roads, pumps, shelters."""
+
+    register_: RegisterRef = Field(alias="register")
+    metres: Annotated[Whole, Field(ge=1, le=20_000)]
+    most: Annotated[Whole, Field(ge=1, le=20)] = 5
+
+
 class ExampleOf(Part):
     """Readings as minutes and values, and the level after the last (範例)."""
 
@@ -89,7 +98,9 @@ class WarningBody(Body):
     """When a warning is raised and ended (警戒規則), and what is said.
 
     ``subject`` is each stream of the property, or all its streams in a district together: then
-    conditions read ``sensors``, a list of records with the windows' names.
+    conditions read ``sensors``, a list of records with the windows' names. ``outlook`` is asked
+    of forecasts instead of readings: windows are ``rain``, ``hours``, ``tide``, ``depth_class``.
+    ``boards`` are agencies whose boards show it from the beginning, beside the owner's.
     """
 
     name: Words
@@ -97,7 +108,7 @@ class WarningBody(Body):
     owner: AgencyRef
     category: tuple[Category, ...]
     observed_property: PropertyRef
-    subject: Literal["stream", "district"] = "stream"
+    subject: Literal["stream", "district", "outlook"] = "stream"
     windows: Annotated[dict[Key, WindowOf], Field(min_length=1, max_length=12)]
     advisory: LevelOf | None = None
     warning: LevelOf | None = None
@@ -105,7 +116,9 @@ class WarningBody(Body):
     unusable: tuple[str, ...] = ()
     expires_hours: Annotated[float, Field(gt=0, le=72)] = 3
     acknowledge_minutes: Annotated[Whole, Field(ge=1, le=1_440)] = 10
+    boards: tuple[AgencyRef, ...] = ()
     escalation: tuple[EscalationOf, ...] = ()
+    lists: tuple[ListOf, ...] = ()
     is_public: Flag = True
     is_sample: Flag = False
     examples: tuple[ExampleOf, ...] = ()

@@ -38,6 +38,22 @@ class ReceiverUnfit(DomainError):
     hint = N_("Choose somebody of the agency who has that permission.")
 
 
+class NothingHeld(DomainError):
+    """One holds no warning that could be handed over (沒有受理中的警戒)."""
+
+    code = "sensing.nothing_held"
+    message = N_("You hold no warning that stands.")
+    hint = N_("There is nothing to hand over. Warnings that nobody took on stay on the board.")
+
+
+class MaintenanceUnfit(DomainError):
+    """The time of maintenance makes no sense (維護時段不符)."""
+
+    code = "sensing.maintenance_unfit"
+    message = N_("Maintenance ends after it begins and after now, and lasts 31 days at most.")
+    hint = N_("Correct the times. For longer work, plan it again when it is due.")
+
+
 class PlaceMissing(DomainError):
     """A subscription needs a place (缺少地點)."""
 

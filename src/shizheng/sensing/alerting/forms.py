@@ -54,6 +54,37 @@ class DrillForm(ActForm):
         self.fields["stream"].choices = posts  # type: ignore[attr-defined]
 
 
+class HandOverForm(ActForm):
+    """To whom, and what they should know."""
+
+    to = forms.CharField(label=_("User name of who comes on duty"), max_length=150)
+    note = forms.CharField(
+        label=_("What they should know"), max_length=500, required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )  # fmt: skip
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the city's time, as a device with a calendar gives it."""
+
+    def __init__(self, **named: Any) -> None:
+        widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **named)
+
+
+class MaintenanceForm(ActForm):
+    """Which post, from when until when, why."""
+
+    stream = forms.ChoiceField(label=_("Post"))
+    starts = MomentField(label=_("From"))
+    ends = MomentField(label=_("Until"))
+    why = forms.CharField(label=_("Why"), max_length=200)
+
+    def __init__(self, *positional: Any, posts: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self.fields["stream"].choices = posts  # type: ignore[attr-defined]
+
+
 class WhereForm(forms.Form):
     """Which place is meant: an address, a village, or the point where a device says it is."""
 

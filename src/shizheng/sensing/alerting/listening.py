@@ -17,9 +17,10 @@ def readings_heard(rows: Sequence[HotRow], at: datetime) -> None:
     """Flag new readings and let the rules that watch their streams be asked after the commit."""
     from shizheng.sensing.alerting.tasks import judge_readings
     from shizheng.sensing.checking.flagging import readings_flag
+    from shizheng.sensing.checking.together import compared
 
     readings_flag(rows, at)
-    streams = sorted({row[0] for row in rows} & watched())
+    streams = sorted({row[0] for row in rows} & (watched() | compared()))
     for first in range(0, len(streams), SOME):
         judge_readings.enqueue(streams=streams[first : first + SOME], run_at=timezone.now())
 
@@ -29,5 +30,6 @@ def watched() -> frozenset[int]:
     """Return the streams that some rule watches; believed for a second."""
     from shizheng.sensing.alerting.selectors import body_of, rules_kept, streams_watched
 
-    codes = {body_of(row).observed_property for row in rules_kept()}
+    bodies = [body_of(row) for row in rules_kept()]
+    codes = {body.observed_property for body in bodies if body.subject != "outlook"}
     return frozenset(streams_watched(codes).values_list("pk", flat=True)) if codes else frozenset()

@@ -148,6 +148,16 @@ def maintained(streams: Iterable[int], at: datetime) -> set[int]:
     return set(rows.values_list("stream", flat=True))
 
 
+def posts_resting(at: datetime) -> list[tuple[str, datetime]]:
+    """Return the names of posts that are being worked on, and until when."""
+    rows = dict(
+        Maintenance.objects.filter(starts_at__lte=at, ends_at__gt=at)
+        .order_by("ends_at").values_list("stream", "ends_at")
+    )  # fmt: skip
+    names = Datastream.objects.filter(pk__in=rows).order_by("thing__name", "pk")
+    return [(name, rows[pk]) for pk, name in names.values_list("pk", "thing__name")]
+
+
 def alerts_open(viewer: Person) -> QuerySet[Alert]:
     """Return what stands now: drills last, the most urgent first, of these the longest unheard."""
     rows = Alert.objects.visible_to(viewer).filter(ended_at=None)

@@ -26,8 +26,20 @@ def warning_clock() -> int:
 def judge_readings(streams: list[int]) -> int:
     """Ask the rules that watch streams with new readings."""
     from shizheng.sensing.alerting.evaluating import readings_arrived
+    from shizheng.sensing.checking.together import flag_together
 
-    return readings_arrived(streams, at=timezone.now())
+    now = timezone.now()
+    flag_together(streams, at=now)
+    return readings_arrived(streams, at=now)
+
+
+@every(minutes=20)
+@job("sensing.sample_clocks", retries=0)
+def sample_clocks() -> int:
+    """Keep when readings were measured and when they came, for the drift of clocks."""
+    from shizheng.sensing.checking.together import clocks_sample
+
+    return clocks_sample(at=timezone.now())
 
 
 @job("sensing.issue_message", retries=8)

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from shizheng.sensing.alerting import acting, feeds, views
+from shizheng.sensing.alerting import acting, duty, feeds, views
 
 urlpatterns = [
     path("warnings/", views.warnings, name="warnings"),
     path("warnings/board/", acting.board, name="board"),
     path("warnings/drill/", acting.drill, name="drill"),
+    path("warnings/hand-over/", duty.hand_over, name="hand_over"),
+    path("warnings/maintenance/", duty.maintenance, name="maintenance"),
+    path("warnings/maintenance/<uuid:key>/end/", duty.maintenance_over, name="maintenance_end"),
     path("warnings/subscriptions/", acting.subscriptions, name="subscriptions"),
     path(
         "warnings/subscriptions/<uuid:key>/end/", acting.subscription_over, name="subscription_end"

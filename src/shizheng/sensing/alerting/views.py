@@ -16,7 +16,8 @@ from shizheng.core.access import found, may
 from shizheng.sensing.alerting import nearby, showing
 from shizheng.sensing.alerting.access import ANSWER, DRILL
 from shizheng.sensing.alerting.forms import AnswerForm, PeriodForm, WhereForm
-from shizheng.sensing.alerting.selectors import alerts_open, alerts_past, moment_of
+from shizheng.sensing.alerting.selectors import alerts_open, alerts_past, body_of, moment_of
+from shizheng.sensing.alerting.surroundings import listed_near, point_of, still_near
 from shizheng.sensing.domain.aqi import GoodDays
 from shizheng.sensing.models import Alert
 
@@ -64,6 +65,8 @@ def page_of(request: HttpRequest, row: Alert, form: AnswerForm | None = None) ->
         ],
         "messages_sent": row.messages.order_by("sent_at", "pk"),
         "form": form or AnswerForm(),
+        "groups": listed_near(body_of(row).lists, point_of(row), request.user),
+        "still": still_near(point_of(row), request.user),
         "features": showing.features_of([shown]), "crumbs": crumbs(shown.headline), "now": now,
     }  # fmt: skip
 

@@ -21,6 +21,10 @@ Amount = Annotated[float, Field(ge=0)]
 class QualityBody(Body):
     """Checks of the readings of one observed property (品質檢核); what is left out is not done.
 
+    ``neighbour`` is how far a reading may lie from the median of the posts within
+    ``neighbour_metres``, of which ``neighbours_least`` must have a reading of the same time.
+    ``drift_seconds_a_day`` is how much a device's clock may run wrong before it is reported.
+
     ``per_minute``, ``stuck_within``, ``spike`` and ``neighbour`` are in the unit of the property.
     """
 
@@ -34,6 +38,9 @@ class QualityBody(Body):
     rest_high: float | None = None
     spike: Amount | None = None
     neighbour: Amount | None = None
+    neighbour_metres: Annotated[float, Field(gt=0, le=50_000)] = 1_000
+    neighbours_least: Annotated[int, Field(ge=1, le=20)] = 2
+    drift_seconds_a_day: Annotated[float, Field(gt=0)] | None = None
     interval_minutes: Amount | None = None
     ahead_seconds: Amount | None = None
     behind_minutes: Amount | None = None

@@ -27,11 +27,16 @@ Flag: TypeAlias = tuple[int, int, int]
 @Fresh
 def limits_by_property() -> dict[str, Limits]:
     """Return the limits of every observed property that has some; believed for a second."""
-    newest: dict[str, tuple[int, UUID]] = {}
+    return {body.observed_property: body.limits() for body in bodies_in_force()}
+
+
+@Fresh
+def bodies_in_force() -> tuple[QualityBody, ...]:
+    """Return the newest version of every declaration of checks; believed for a second."""
+    newest: dict[str, UUID] = {}
     for row in PublishedDefinition.objects.filter(kind="quality_checks").order_by("version"):
-        newest[row.identifier] = (row.version, row.pk)
-    bodies = [_body(key) for _version, key in newest.values()]
-    return {body.observed_property: body.limits() for body in bodies}
+        newest[row.identifier] = row.pk
+    return tuple(_body(key) for key in newest.values())
 
 
 @lru_cache(maxsize=256)

@@ -75,6 +75,12 @@ class Alert(Keyed):
     holder = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveSmallIntegerField(default=0, help_text="Steps of escalation taken.")
     escalate_at = models.DateTimeField(null=True)
+    called = models.ManyToManyField(
+        Agency, related_name="+", help_text="Whose boards show it besides the owner's."
+    )
+    outlook = models.ForeignKey(
+        "sensing.FloodOutlook", null=True, on_delete=models.PROTECT, related_name="alerts"
+    )
 
     objects = VisibleQuerySet.as_manager()
 
