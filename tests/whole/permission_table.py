@@ -130,6 +130,8 @@ TABLE = {
     "sensing:hand_over": ("sensing.answer_warning", "sensing.answer_warning"),
     "sensing:maintenance": ("sensing.answer_warning", "sensing.answer_warning"),
     "sensing:maintenance_end": UNSENT,
+    "sensing:potential": PUBLIC, "sensing:outlook": MISSING,
+    "sensing:outlook_issue": ("sensing.answer_warning", "sensing.answer_warning"),
     "sensing:acknowledge": UNSENT, "sensing:answer": UNSENT,
     "sensing:subscriptions": ("signed in", "signed in"), "sensing:subscription_end": UNSENT,
     # Accounts and the demonstration's own pages

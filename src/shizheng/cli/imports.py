@@ -131,6 +131,21 @@ def observations(
             typer.echo(f"{name}: {count}")
 
 
+@app.command("flood-potential")
+def flood_potential(
+    folder: Annotated[Path, typer.Argument(help="Folder of the files.", exists=True)],
+    map_: Annotated[str, typer.Option("--map", help="Mapping of the pack.")],
+) -> None:
+    """Take in reckoned floods by rain; a scenario that is there is replaced."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from shizheng.sensing.outlooks.importing import imported
+
+        for name, count in imported(folder, map_).items():
+            typer.echo(f"{name}: {count}")
+
+
 def _maps() -> "Registry[Any]":
     """Return the mappings of the pack by id; asked for an unknown one, it names those known."""
     from django.conf import settings

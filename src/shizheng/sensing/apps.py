@@ -14,3 +14,4 @@ class SensingConfig(AppConfig):
         from shizheng.sensing import access, permissions  # noqa: F401 - registers them
         from shizheng.sensing.alerting import access as of_alerts  # noqa: F401 - likewise
         from shizheng.sensing.alerting import listening, personal  # noqa: F401 - likewise
+        from shizheng.sensing.outlooks import access as of_outlooks  # noqa: F401 - likewise

@@ -21,7 +21,7 @@ from shizheng.sensing.alerting.errors import (
     ReceiverUnfit,
 )
 from shizheng.sensing.alerting.selectors import body_of
-from shizheng.sensing.models import Alert, AlertStep, Maintenance, WarningRule
+from shizheng.sensing.models import Alert, AlertStep, FloodOutlook, Maintenance, WarningRule
 
 Kind = AlertStep.Kind
 
@@ -32,6 +32,7 @@ def alert_raise(
     place: dict[str, str], stream: int | None = None, area: Area | None = None,
     point: tuple[float | None, float | None] = (None, None), numbers: dict[str, Any] | None = None,
     readings: Sequence[list[Any]] = (), by: User | None = None, is_drill: bool = False,
+    outlook: FloodOutlook | None = None,
 ) -> Alert:  # fmt: skip
     """Raise a warning (發布警戒) under the version of its rule that is in force.
 
@@ -47,8 +48,9 @@ def alert_raise(
     body = body_of(rule)
     alert = Alert.objects.create(
         rule=rule, version_id=rule.current_id, subject=subject, stream=stream, area=area,
-        place=place, longitude=point[0], latitude=point[1], is_drill=is_drill, level=level,
-        highest=level, numbers=numbers or {}, readings=list(readings), began_at=began, raised_at=at,
+        place=place, outlook=outlook, longitude=point[0], latitude=point[1], is_drill=is_drill,
+        level=level, highest=level, numbers=numbers or {}, readings=list(readings),
+        began_at=began, raised_at=at,
         due_at=at + timedelta(minutes=body.acknowledge_minutes),
         escalate_at=_next_step(body, at, 0),
     )  # fmt: skip

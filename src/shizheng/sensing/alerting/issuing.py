@@ -27,6 +27,11 @@ from shizheng.sensing.models import (
 
 LANGUAGES = ("zh-Hant", "en")
 CORNERS = 200
+CONFIDENCE = {
+    "low": {"zh-Hant": "低", "en": "low"},
+    "medium": {"zh-Hant": "中", "en": "medium"},
+    "high": {"zh-Hant": "高", "en": "high"},
+}
 DRILL = {"zh-Hant": "【演練】", "en": "EXERCISE: "}
 log = structlog.get_logger()
 
@@ -76,6 +81,8 @@ def address(message: AlertMessage) -> str:
 
 
 def _expires(alert: Alert, at: datetime) -> datetime:
+    if alert.outlook is not None:
+        return max(alert.outlook.valid_to, at)
     return at + timedelta(hours=body_of(alert).expires_hours)
 
 
@@ -108,9 +115,11 @@ def _info(alert: Alert, level: LevelOf, language: str, at: datetime, *, is_over:
         certainty=level.certainty,
         response=(cap.Response.ALL_CLEAR,) if is_over else level.response,
         event_codes=(("rule", alert.rule.code),),
-        effective=timezone.localtime(at), onset=timezone.localtime(alert.began_at),
+        effective=timezone.localtime(at),
+        onset=timezone.localtime(alert.outlook.valid_from if alert.outlook else alert.began_at),
         expires=timezone.localtime(_expires(alert, at)),
         sender_name=in_language(alert.rule.owner.name, language),
+        description="" if is_over else _forecast(alert, language),
         headline=mark + headline(alert, level, language, is_over=is_over),
         instruction="" if is_over else level.instruction.get(language, ""),
         web=settings.SITE_URL + reverse("sensing:alert", args=[alert.pk]),
@@ -134,6 +143,36 @@ def headline(alert: Alert, level: LevelOf, language: str, *, is_over: bool = Fal
         if isinstance(value, int | float)
     }
     return said.format_map(_Said(place=place, **given))
+
+
+def _forecast(alert: Alert, language: str) -> str:
+    """Return what a forecast rests on: villages, scenario, model, confidence, times."""
+    outlook = alert.outlook
+    if outlook is None or outlook.scenario is None:
+        return ""
+    names = [
+        in_language(row.village.name, language)
+        for row in outlook.scenario.villages.filter(village__parent=alert.area).select_related(
+            "village"
+        )[:60]
+    ]
+    confidence = CONFIDENCE[outlook.scenario.confidence][language]
+    times = [
+        f"{timezone.localtime(each):%Y-%m-%d %H:%M}"
+        for each in (outlook.issued_at, outlook.valid_from, outlook.valid_to)
+    ]
+    model = outlook.scenario.model_version
+    if language == "zh-Hant":
+        return (
+            f"可能淹水的里：{'、'.join(names)}。情境雨量 {outlook.scenario.rain_mm:g} 公釐／"
+            f"{outlook.scenario.hours} 小時；模式：{model}；可信度：{confidence}。"
+            f"發布 {times[0]}，有效 {times[1]} 至 {times[2]}。"
+        )
+    return (
+        f"Villages that may stand under water: {', '.join(names)}. Scenario of "
+        f"{outlook.scenario.rain_mm:g} mm in {outlook.scenario.hours} hours; model: {model}; "
+        f"confidence: {confidence}. Issued {times[0]}, valid {times[1]} to {times[2]}."
+    )
 
 
 class _Said(dict[str, str]):

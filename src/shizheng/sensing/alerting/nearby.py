@@ -7,7 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from shizheng.core.areas import areas_of
+from shizheng.core.models import Area
 from shizheng.kernel.geodesy import distance_m
+from shizheng.sensing.alerting.definitions import ListOf
 from shizheng.sensing.alerting.selectors import (
     SECOND_US,
     Place,
@@ -80,6 +83,28 @@ def posts_near(point: tuple[float, float], now: datetime) -> list[Post]:
             )
         )  # fmt: skip
     return found
+
+
+def alerts_around(point: tuple[float, float]) -> list[Alert]:
+    """Return the public warnings of the districts that hold a point: several posts, forecasts."""
+    code = areas_of([point], on=timezone.localdate(), kind=Area.Kind.DISTRICT)[0]
+    rows = Alert.objects.filter(
+        area__code=code, stream=None, ended_at=None, is_drill=False, rule__is_public=True
+    )
+    return list(rows.select_related("rule__owner", "version", "area").order_by("-level", "pk"))
+
+
+def lists_public() -> tuple[ListOf, ...]:
+    """Return what public rules of water list besides roads: each register once, the widest."""
+    found: dict[str, ListOf] = {}
+    for body in (body_of(row) for row in rules_kept() if row.is_public):
+        if body.subject == "stream" and "Met" in {each.value for each in body.category}:
+            for each in body.lists:
+                known = found.get(each.register_)
+                if known is None or known.metres < each.metres:
+                    found[each.register_] = each
+    found.pop("road_sections", None)
+    return tuple(found.values())
 
 
 def _public(codes: Iterable[str]) -> list[Datastream]:

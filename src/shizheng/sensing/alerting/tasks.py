@@ -14,9 +14,10 @@ def warning_clock() -> int:
     from shizheng.sensing.alerting.actions import alert_escalate
     from shizheng.sensing.alerting.evaluating import clock_moved
     from shizheng.sensing.models import Alert
+    from shizheng.sensing.outlooks.actions import outlooks_expire
 
     now = timezone.now()
-    changed = clock_moved(at=now)
+    changed = clock_moved(at=now) + outlooks_expire(at=now)
     for alert in Alert.objects.filter(escalate_at__lte=now).select_related("rule__owner"):
         alert_escalate(alert=alert, at=now)
     return changed

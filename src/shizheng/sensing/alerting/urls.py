@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shizheng.sensing.alerting import acting, duty, feeds, views
+from shizheng.sensing.outlooks import views as outlooks
 
 urlpatterns = [
     path("warnings/", views.warnings, name="warnings"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("warnings/<uuid:key>/", views.alert, name="alert"),
     path("warnings/<uuid:key>/acknowledge/", acting.acknowledge, name="acknowledge"),
     path("warnings/<uuid:key>/answer/", acting.answer, name="answer"),
+    path("near/water/potential/", outlooks.potential, name="potential"),
+    path("warnings/outlooks/new/", outlooks.issue, name="outlook_issue"),
+    path("warnings/outlooks/<uuid:key>/", outlooks.outlook, name="outlook"),
     path("near/water/", views.near_water, name="near_water"),
     path("near/air/", views.near_air, name="near_air"),
     path("cap/feed.atom", feeds.feed, name="feed"),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,7 @@ from shizheng.sensing.alerting.selectors import alerts_open, alerts_past, body_o
 from shizheng.sensing.alerting.surroundings import listed_near, point_of, still_near
 from shizheng.sensing.domain.aqi import GoodDays
 from shizheng.sensing.models import Alert
+from shizheng.sensing.outlooks.selectors import depths_at
 
 
 def crumbs(title: str = "") -> list[tuple[str, str]]:
@@ -77,8 +79,13 @@ def near_water(request: HttpRequest) -> HttpResponse:
     form, point = _asked(request)
     posts = nearby.posts_near(point, timezone.now()) if point else []
     alerts = [showing.shown(each.alert) for each in posts if each.alert is not None]
+    alerts += [showing.shown(each) for each in nearby.alerts_around(point)] if point else []
+    lists = nearby.lists_public()
     given = {
         "form": form, "point": point, "posts": posts, "alerts": alerts, "now": timezone.now(),
+        "groups": listed_near(lists, point, AnonymousUser()),
+        "still": still_near(point, AnonymousUser()),
+        "depths": depths_at(point) if point else [],
         "crumbs": crumbs(_("Water near me")),
     }  # fmt: skip
     return render(request, "sensing/alerting/near_water.html", given)

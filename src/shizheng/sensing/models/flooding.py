@@ -147,6 +147,11 @@ class FloodVillage(models.Model):
     def __str__(self) -> str:
         return f"{self.scenario_id} {self.village_id}"
 
+    @property
+    def percent(self) -> float:
+        """The share as percent."""
+        return self.share * 100
+
 
 class FloodOutlook(Keyed):
     """A forecast of rain and tide matched to a scenario (災害潛勢預警), for a time to come."""
