@@ -29,6 +29,7 @@ NOWHERE = ("nobody", "nobody")
 MISSING = ("nobody", "-")
 UNSENT = ("-", "nobody")
 DIGS, REVIEWS = "places.apply_digging", "places.review_digging"
+FOOTAGE = "sensing.ask_footage|sensing.approve_footage|sensing.keep_footage"
 API_READ = ("signed in", "-")
 
 TABLE = {
@@ -134,6 +135,13 @@ TABLE = {
     "sensing:outlook_issue": ("sensing.answer_warning", "sensing.answer_warning"),
     "sensing:acknowledge": UNSENT, "sensing:answer": UNSENT,
     "sensing:subscriptions": ("signed in", "signed in"), "sensing:subscription_end": UNSENT,
+    # Cameras and footage
+    "sensing:cameras": PUBLIC, "sensing:camera_health": ("administrator", "administrator"),
+    "sensing:camera_list": ("sensing.ask_footage", "-"), "sensing:camera_still": ("nobody", "any"),
+    "sensing:footage": (FOOTAGE, "-"),
+    "sensing:footage_new": ("sensing.ask_footage", "sensing.ask_footage"),
+    "sensing:footage_request": NOWHERE, "sensing:footage_release": NOWHERE,
+    "sensing:footage_file": MISSING,
     # Accounts and the demonstration's own pages
     "my": SIGNED, "my_tokens": SIGNED, "token_end": UNSENT,
     "people": ("core.manage_people", "-"),

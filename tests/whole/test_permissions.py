@@ -127,6 +127,7 @@ def value_of(name, key, city):
         ("ckan:", "name"): "package_list", ("evaluations:new", "type_"): "policy_plan",
         ("sdmx:v21", "rest"): "conceptscheme", ("sdmx:v30", "rest"): "structure/conceptscheme",
         ("sensing:thing", "key"): 1, ("sensing:stream", "key"): 1,
+        ("sensing:camera_still", "key"): "KH-1",
         ("sensorthings:", "version"): "v1.1", ("sensorthings:", "path"): "Things",
         ("places:", "code"): "gutters", ("ogc:", "code"): "gutters",
         ("ogc:", "matrix"): "WebMercatorQuad", ("ogc:tile", "zoom"): "2",

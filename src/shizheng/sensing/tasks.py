@@ -7,10 +7,11 @@ from django.utils import timezone
 from shizheng.core.jobs import daily, every, job
 from shizheng.sensing import moments
 from shizheng.sensing.alerting import tasks as of_alerting
+from shizheng.sensing.cameras import tasks as of_cameras
 from shizheng.sensing.store import retention
 from shizheng.sensing.store.sealing import sealed
 
-__all__ = ["let_go", "of_alerting", "seal"]
+__all__ = ["let_go", "of_alerting", "of_cameras", "seal"]
 
 HOT = timedelta(hours=24)
 

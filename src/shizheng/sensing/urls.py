@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shizheng.sensing.alerting.urls import urlpatterns as of_alerting
+from shizheng.sensing.cameras.urls import urlpatterns as of_cameras
 from shizheng.sensing.pages import views
 
 app_name = "sensing"
@@ -12,4 +13,5 @@ urlpatterns = [
     path("sensors/streams/<int:key>/", views.stream, name="stream"),
     path("sensors/streams/<int:key>/readings.csv", views.stream_csv, name="stream_csv"),
     *of_alerting,
+    *of_cameras,
 ]

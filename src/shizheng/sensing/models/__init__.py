@@ -22,6 +22,22 @@ from shizheng.sensing.models.flooding import (
     LevelModel,
     PumpingTrial,
     StreamDay,
+from shizheng.sensing.models.cameras import (
+    CameraDay,
+    CameraRepair,
+    CameraStill,
+    FootageRelease,
+    FootageRequest,
+)
+from shizheng.sensing.models.enforcement import (
+    AlcoholStop,
+    CalibrationCertificate,
+    Checkpoint,
+    Crash,
+    CustodyEntry,
+    EnforcementDevice,
+    ViolationFile,
+    ViolationImage,
 )
 from shizheng.sensing.models.intake import Gateway, IntakeCount, Quarantined
 from shizheng.sensing.models.store import Hot, Hourly, Latest, Segment
@@ -40,19 +56,30 @@ from shizheng.sensing.models.things import (
 )
 
 __all__ = [
+    "AlcoholStop",
     "Alert",
     "AlertMessage",
     "AlertStep",
     "Audience",
     "BackTest",
     "ClockSample",
+    "CalibrationCertificate",
+    "CameraDay",
+    "CameraRepair",
+    "CameraStill",
+    "Checkpoint",
+    "Crash",
+    "CustodyEntry",
     "Datastream",
+    "EnforcementDevice",
     "Entity",
     "FeatureOfInterest",
     "FloodExtent",
     "FloodOutlook",
     "FloodScenario",
     "FloodVillage",
+    "FootageRelease",
+    "FootageRequest",
     "Gateway",
     "GroundwaterZone",
     "HistoricalLocation",
@@ -76,5 +103,7 @@ __all__ = [
     "Subscription",
     "SubscriptionNotice",
     "Thing",
+    "ViolationFile",
+    "ViolationImage",
     "WarningRule",
 ]

@@ -1,0 +1,70 @@
+"""The newest still of a camera that was released for operation; an older one is not kept."""
+
+import io
+import struct
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from shizheng.core import files, journal
+from shizheng.kernel.errors import N_
+from shizheng.sensing.cameras.access import WATCH
+from shizheng.sensing.cameras.city import IN_USE, Camera, camera_rules, cameras_on
+from shizheng.sensing.cameras.errors import CameraUnknown, StillUnfit
+from shizheng.sensing.cameras.marking import size_of
+from shizheng.sensing.models import CameraStill, Gateway
+
+MOST_BYTES = 4 * 2**20
+FRESH = timedelta(minutes=15)
+
+
+def camera_on_duty(key: str, at: datetime) -> Camera | None:
+    """Return a camera in use that is released for operation; None of every other."""
+    rules = camera_rules()
+    found = cameras_on(rules, timezone.localdate(at), [key]).get(key)
+    return found if found and found.is_on_duty and found.state == IN_USE else None
+
+
+@transaction.atomic
+def still_take(*, key: str, content: bytes, by: Gateway, at: datetime) -> CameraStill:
+    """Take the newest picture of a camera (收錄值勤畫面); the one before is deleted.
+
+    Raises:
+        CameraUnknown: there is none, or it is not released for operation.
+        StillUnfit: no picture, too large, or of a gateway of another agency.
+    """
+    camera = camera_on_duty(key, at)
+    if camera is None:
+        raise CameraUnknown(key=key[:80])
+    if by.owner.code != camera_rules().owner:
+        raise StillUnfit(reason=N_("the gateway is not of the cameras' agency"))
+    if len(content) > MOST_BYTES:
+        raise StillUnfit(reason=N_("it is larger than 4 MiB"))
+    try:
+        size_of(content)
+    except (ValueError, IndexError, struct.error) as error:
+        raise StillUnfit(reason=N_("it is no JPEG or PNG")) from error
+    kind = "image/png" if content[:1] == b"\x89" else "image/jpeg"
+    unchanged = CameraStill.objects.select_for_update().filter(camera=key).first()
+    if unchanged is not None and unchanged.file.digest == sha256(content).hexdigest():
+        CameraStill.objects.filter(pk=unchanged.pk).update(taken_at=at)
+        unchanged.refresh_from_db()
+        return unchanged
+    stored = files.keep(
+        io.BytesIO(content), name=f"{key}.jpg", at=at, limit=MOST_BYTES,
+        kind_of=lambda _sample: kind,
+    )  # fmt: skip
+    before = unchanged.file if unchanged else None
+    still, made = CameraStill.objects.update_or_create(
+        camera=key, defaults={"file": stored, "taken_at": at, "owner": by.owner}
+    )
+    if before is not None:
+        files.release(before)
+    if made:
+        journal.record("sensing.still.began", still, by=None, at=at, now={"camera": key})
+    return still
+
+
+__all__ = ["FRESH", "WATCH", "camera_on_duty", "still_take"]
