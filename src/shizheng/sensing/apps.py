@@ -14,7 +14,7 @@ class SensingConfig(AppConfig):
         from shizheng.sensing import access, permissions  # noqa: F401 - registers them
         from shizheng.sensing.alerting import access as of_alerts  # noqa: F401 - likewise
         from shizheng.sensing.alerting import listening, personal  # noqa: F401 - likewise
-        from shizheng.sensing.outlooks import access as of_outlooks  # noqa: F401 - likewise
         from shizheng.sensing.cameras import access as of_cameras  # noqa: F401 - likewise
         from shizheng.sensing.cameras import measures as camera_measures  # noqa: F401 - likewise
         from shizheng.sensing.cameras import personal as of_requests  # noqa: F401 - likewise
+        from shizheng.sensing.outlooks import access as of_outlooks  # noqa: F401 - likewise

@@ -10,18 +10,6 @@ from shizheng.sensing.models.alerting import (
     SubscriptionNotice,
     WarningRule,
 )
-from shizheng.sensing.models.flooding import (
-    BackTest,
-    ClockSample,
-    FloodExtent,
-    FloodOutlook,
-    FloodScenario,
-    FloodVillage,
-    GroundwaterZone,
-    Incident,
-    LevelModel,
-    PumpingTrial,
-    StreamDay,
 from shizheng.sensing.models.cameras import (
     CameraDay,
     CameraRepair,
@@ -38,6 +26,19 @@ from shizheng.sensing.models.enforcement import (
     EnforcementDevice,
     ViolationFile,
     ViolationImage,
+)
+from shizheng.sensing.models.flooding import (
+    BackTest,
+    ClockSample,
+    FloodExtent,
+    FloodOutlook,
+    FloodScenario,
+    FloodVillage,
+    GroundwaterZone,
+    Incident,
+    LevelModel,
+    PumpingTrial,
+    StreamDay,
 )
 from shizheng.sensing.models.intake import Gateway, IntakeCount, Quarantined
 from shizheng.sensing.models.store import Hot, Hourly, Latest, Segment
@@ -62,12 +63,12 @@ __all__ = [
     "AlertStep",
     "Audience",
     "BackTest",
-    "ClockSample",
     "CalibrationCertificate",
     "CameraDay",
     "CameraRepair",
     "CameraStill",
     "Checkpoint",
+    "ClockSample",
     "Crash",
     "CustodyEntry",
     "Datastream",
