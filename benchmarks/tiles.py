@@ -90,6 +90,7 @@ def measure() -> dict[str, object]:
     from django.core.management import call_command
     from django.test import Client
 
+    from shizheng.cli.serve import collect_seldom
     from shizheng.core.loading import load
     from shizheng.packs.loader import load as read_pack
     from shizheng.places.domain.mercator import Tile
@@ -97,6 +98,7 @@ def measure() -> dict[str, object]:
 
     call_command("migrate", verbosity=0)
     load(read_pack(PACK), at=AT)
+    collect_seldom()  # as the server does
     tile, row = Tile(14, 8191, 8192), {"benchmark": "tiles", "python": platform.python_version()}
     words = [{"road": f"Road {n % 400}", "paved_on": f"20{n % 20:02d}-05-01"} for n in range(COUNT)]
     uses = [{"use": ("field", "house", "garden")[n % 3]} for n in range(COUNT)]

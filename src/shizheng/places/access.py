@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
-from shizheng.core.access import NOTHING, Person, Policy, Viewer, may, policies
+from shizheng.core.access import NOTHING, Person, Policy, Viewer, acts_open_to, policies
 from shizheng.places.definitions import AUDIENCES, Audience
 from shizheng.places.models import Register
 
@@ -48,9 +48,11 @@ policies.register("places.importrun")(
 
 def level_of(person: Person, register: Register) -> Audience:
     """Return how much a person sees of a register that they may know of (檢視層級)."""
-    if may(person, NEED, register) or may(person, EDIT, register):
+    viewer = Viewer(person)
+    held = [permission for permission in (NEED, EDIT) if viewer.scopes(permission)]
+    if held and acts_open_to(person, register, *held):
         return "restricted"
-    return "internal" if Viewer(person).scopes(VIEW) else "public"
+    return "internal" if viewer.scopes(VIEW) else "public"
 
 
 def sees(level: Audience, needed: Audience) -> bool:

@@ -101,7 +101,7 @@ _HINT = {
         "ANALYZE places_layerversion",  # makes the table of statistics
         "DELETE FROM sqlite_stat1 WHERE tbl = 'places_feature'",
         "INSERT INTO sqlite_stat1 "
-        "VALUES ('places_feature', 'feature_by_key', '2000000 200000 2 1')",
+        "VALUES ('places_feature', 'feature_by_key', '2000000 200000 2 1 1 1')",
     ),
     "postgresql": (),
 }

@@ -219,16 +219,16 @@ def _lasts(owners: Longs, count: int) -> Longs:
 
 def _varints(numbers: Longs, ends: Longs) -> tuple[bytes, list[int]]:
     """Return numbers as varints, and where in the bytes the first ``ends[i]`` numbers end."""
-    width = np.ones(len(numbers), dtype=np.int64)
-    for bits in (7, 14, 21, 28):
-        width += numbers >> bits > 0
+    width, most = np.ones(len(numbers), dtype=np.int64), int(numbers.max(initial=0))
+    for bits in range(7, most.bit_length(), 7):
+        width += numbers >= 1 << bits
     end = np.cumsum(width)
     out = np.zeros(int(end[-1]) if len(end) else 0, dtype=np.uint8)
-    begin = end - width
-    for place in range(int(width.max(initial=0))):
-        has = width > place
-        more = np.where(width[has] > place + 1, 0x80, 0)
-        out[begin[has] + place] = ((numbers[has] >> 7 * place) & 0x7F) | more
+    rest, place = numbers, end - width
+    while len(rest):
+        goes_on = rest >= 0x80
+        out[place] = (rest & 0x7F) | goes_on * 0x80
+        rest, place = rest[goes_on] >> 7, place[goes_on] + 1
     return out.tobytes(), np.append(0, end)[ends].tolist()
 
 

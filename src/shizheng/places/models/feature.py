@@ -77,7 +77,10 @@ class Feature(models.Model):
             ),
         ]  # fmt: skip
         indexes = [
-            models.Index(fields=["register", "key", "valid_from"], name="feature_by_key"),
+            models.Index(  # counts of a day are read from it alone
+                fields=["register", "key", "valid_from", "valid_to", "recorded_to"],
+                name="feature_by_key",
+            ),
             models.Index(
                 fields=["register", "cell_x", "cell_y"], condition=Q(cell_x__isnull=False),
                 name="feature_by_cell",

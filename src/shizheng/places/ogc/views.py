@@ -15,10 +15,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shizheng.core import words
+from shizheng.core.access import found
 from shizheng.kernel.errors import DomainError
 from shizheng.kernel.text import cleaned
 from shizheng.places.domain.cql2.nodes import MOST_SIGNS
 from shizheng.places.exporting import FORMATS, MOST, written
+from shizheng.places.models import Register
 from shizheng.places.ogc import documents, records, schemas
 from shizheng.places.ogc.asking import Asked, asked_of, items, newest
 from shizheng.places.ogc.systems import SYSTEMS
@@ -113,9 +115,9 @@ def collection(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest, layer: Layer) -> dict[str, Any]:
-    found = documents.collection(request, layer)
-    found["links"] += tiles.collection_links(request, layer)
-    return found
+    told = documents.collection(request, layer)
+    told["links"] += tiles.collection_links(request, layer)
+    return told
 
 
 @require_safe
@@ -132,7 +134,8 @@ def register_items(request: HttpRequest, code: str) -> HttpResponse:
     if code == records.CATALOGUE:
         asked_for = {name: cleaned(value)[:500] for name, value in request.GET.dict().items()}
         return sent(records.records(request, asked_for, _stamp()), documents.GEOJSON)
-    layer = layer_of(request, code)
+    register = found(request.user, Register.objects.filter(is_kept=True), code=code)
+    layer = Layer.of(register, request.user)
     if wants_page(request):
         return HttpResponseRedirect(reverse("places:register", args=[code]))
     given = {
@@ -142,8 +145,8 @@ def register_items(request: HttpRequest, code: str) -> HttpResponse:
     asked = asked_of(given, layer.sight)
     if given.get("f") in documents.FILES:
         return file_of(layer, asked, given["f"])
-    found = items(layer, asked)
-    return _in(asked, documents.collection_of(request, layer, asked, found, _stamp()))
+    page = items(layer, asked)
+    return _in(asked, documents.collection_of(request, layer, asked, page, _stamp()))
 
 
 def _stamp() -> str:
@@ -178,10 +181,10 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("places:thing", args=[code, key]))
     asked = asked_of({"crs": request.GET["crs"]} if "crs" in request.GET else {}, layer.sight)
     rows = layer.rows(Question(on=timezone.localdate(), values={"key": key}))
-    found = layer.shown(rows[:1])
-    if not found:
+    shown = layer.shown(rows[:1])
+    if not shown:
         raise Http404
-    told = json.loads(documents.features(layer.sight, found, asked)[0])
+    told = json.loads(documents.features(layer.sight, shown, asked)[0])
     here = reverse("ogc:item", args=[code, key])
     told["links"] = [
         documents.link(request, "self", here, documents.GEOJSON),

@@ -7,7 +7,6 @@ import shapely
 from django.db.models import Avg, Count, F, QuerySet
 from django.db.models.functions import Floor
 
-from shizheng.core.models import Area
 from shizheng.places.domain.mercator import Tile
 from shizheng.places.domain.vector_tiles import encoded
 from shizheng.places.models import Feature
@@ -18,7 +17,9 @@ MOST = 5_000
 """A tile holds each of so many things; where more lie in it, it holds how many lie where."""
 COUNTED = 50_000
 """So many are counted; of more it is only said that there are more."""
-PLAIN = ("key", "state", "properties", "valid_from", "valid_to", "district_id", "is_synthetic")
+PLAIN = (
+    "key", "state", "properties", "valid_from", "valid_to", "district__code", "is_synthetic"
+)  # fmt: skip
 CELLS = 16
 """Into so many columns and rows a tile is cut to count."""
 
@@ -54,8 +55,7 @@ def _things(layer: Layer, rows: QuerySet[Feature], tile: Tile) -> bytes:
         columns["valid_from"] = [day.isoformat() for day in begins]
         columns["valid_to"] = [day and day.isoformat() for day in ends]
     if sight.is_exact:
-        codes = dict(Area.objects.filter(pk__in={*districts} - {None}).values_list("pk", "code"))
-        columns["district"] = [codes.get(pk) for pk in districts]
+        columns["district"] = districts
         shapes: Any = shapely.from_wkb([bytes(shape) for shape in places[0]])
     else:
         shapes = shapely.points(np.array(places[0]), np.array(places[1]))
