@@ -1,23 +1,27 @@
 """Which district or village a point lies in, for one point or a million."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
-from uuid import UUID
 
 import numpy as np
 import shapely
+from django.db import connection
 from django.db.models import Q
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from shizheng.core.models import Area, City
+from shizheng.core.models import Area
 from shizheng.kernel.errors import N_, DomainError
 
 Points: TypeAlias = "Sequence[tuple[float, float]] | NDArray[np.float64]"
-Version: TypeAlias = "tuple[datetime | None, UUID | None, int]"
+Version: TypeAlias = "tuple[Hashable, ...]"
+_VERSION = (
+    "SELECT (SELECT max(loaded_at) FROM core_city), "
+    "(SELECT id FROM core_area ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM core_area)"
+)
 _CHUNK = 100_000
 _KEPT = 8
 
@@ -107,9 +111,9 @@ def _checked(points: Points) -> NDArray[np.float64]:
 
 def version() -> Version:
     """Return what changes when a pack is loaded or an area is entered or taken out."""
-    loaded = City.objects.order_by("-loaded_at").values_list("loaded_at", flat=True).first()
-    newest = Area.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return loaded, newest, Area.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        return tuple(cursor.fetchone())
 
 
 @lru_cache(maxsize=_KEPT)
