@@ -30,6 +30,7 @@ MISSING = ("nobody", "-")
 UNSENT = ("-", "nobody")
 DIGS, REVIEWS = "places.apply_digging", "places.review_digging"
 FOOTAGE = "sensing.ask_footage|sensing.approve_footage|sensing.keep_footage"
+DECIDES = "sensing.enforce|sensing.issue_violation"
 API_READ = ("signed in", "-")
 
 TABLE = {
@@ -142,6 +143,17 @@ TABLE = {
     "sensing:footage_new": ("sensing.ask_footage", "sensing.ask_footage"),
     "sensing:footage_request": NOWHERE, "sensing:footage_release": NOWHERE,
     "sensing:footage_file": MISSING,
+    # Enforcement
+    "sensing:enforcement": (f"sensing.keep_devices|{DECIDES}", "-"),
+    "sensing:device_new": ("administrator", "administrator"), "sensing:device": MISSING,
+    "sensing:certificate_new": NOWHERE, "sensing:certificate_revoke": NOWHERE,
+    "sensing:certificate_file": MISSING, "sensing:violations": (DECIDES, "-"),
+    "sensing:violation_new": ("sensing.enforce", "sensing.enforce"),
+    "sensing:violation": NOWHERE, "sensing:violation_export": UNSENT,
+    "sensing:violation_image": MISSING, "sensing:checkpoints": (DECIDES, "-"),
+    "sensing:checkpoint_new": ("administrator", "administrator"),
+    "sensing:checkpoint": NOWHERE, "sensing:stop_new": ("administrator", "administrator"),
+    "sensing:stop": NOWHERE, "sensing:crashes_new": ("administrator", "administrator"),
     # Accounts and the demonstration's own pages
     "my": SIGNED, "my_tokens": SIGNED, "token_end": UNSENT,
     "people": ("core.manage_people", "-"),

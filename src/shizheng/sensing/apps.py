@@ -17,4 +17,7 @@ class SensingConfig(AppConfig):
         from shizheng.sensing.cameras import access as of_cameras  # noqa: F401 - likewise
         from shizheng.sensing.cameras import measures as camera_measures  # noqa: F401 - likewise
         from shizheng.sensing.cameras import personal as of_requests  # noqa: F401 - likewise
+        from shizheng.sensing.enforcement import access as of_devices  # noqa: F401 - likewise
+        from shizheng.sensing.enforcement import measures as of_tickets  # noqa: F401 - likewise
+        from shizheng.sensing.enforcement import personal as of_drivers  # noqa: F401 - likewise
         from shizheng.sensing.outlooks import access as of_outlooks  # noqa: F401 - likewise

@@ -8,10 +8,11 @@ from shizheng.core.jobs import daily, every, job
 from shizheng.sensing import moments
 from shizheng.sensing.alerting import tasks as of_alerting
 from shizheng.sensing.cameras import tasks as of_cameras
+from shizheng.sensing.enforcement import tasks as of_enforcement
 from shizheng.sensing.store import retention
 from shizheng.sensing.store.sealing import sealed
 
-__all__ = ["let_go", "of_alerting", "of_cameras", "seal"]
+__all__ = ["let_go", "of_alerting", "of_cameras", "of_enforcement", "seal"]
 
 HOT = timedelta(hours=24)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from shizheng.sensing.alerting.urls import urlpatterns as of_alerting
 from shizheng.sensing.cameras.urls import urlpatterns as of_cameras
+from shizheng.sensing.enforcement.urls import urlpatterns as of_enforcement
 from shizheng.sensing.pages import views
 
 app_name = "sensing"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("sensors/streams/<int:key>/readings.csv", views.stream_csv, name="stream_csv"),
     *of_alerting,
     *of_cameras,
+    *of_enforcement,
 ]

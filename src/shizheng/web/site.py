@@ -65,6 +65,7 @@ FOOT = (
     Entry(_("Land for industry"), "industrial-land/"),
     Entry(_("Warnings"), "warnings/"),
     Entry(_("Sensors"), "sensors/"),
+    Entry(_("Security cameras"), "cameras/"),
     Entry(_("Evaluations"), "evaluations/"),
     Entry(_("Advance reviews"), "advance-reviews/"),
     Entry(_("Coverage of the plan"), "coverage/"),

@@ -40,7 +40,7 @@ LEAST_PURPOSE, LEAST_CASE, LEAST_WHY = 6, 3, 2
 MOST_BYTES = 500 * 2**20
 STATES = {
     State.ASKED: N_("waiting for approval"), State.APPROVED: N_("approved"),
-    State.REFUSED: N_("not approved"), State.WITHDRAWN: N_("withdrawn"),
+    State.REFUSED: N_("not approved"), State.WITHDRAWN: N_("taken back"),
     State.DONE: N_("handed out"),
 }  # fmt: skip
 

@@ -34,8 +34,8 @@ class ClockField(forms.TimeField):
 class AskForm(ActForm):
     """For which case, why, which cameras, from when to when."""
 
-    case_number = forms.CharField(label=_("Case number"), max_length=60)
-    ground = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
+    case_number = forms.CharField(label=_("Number of the case it is for"), max_length=60)
+    ground = forms.ChoiceField(label=_("Purpose of the request"), widget=forms.RadioSelect)
     purpose = forms.CharField(
         label=_("What it is for"), max_length=500, widget=forms.Textarea({"rows": 3}),
         help_text=_("Name no person here who is not part of the case."),

@@ -67,6 +67,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "figures": selectors.footage_figures(first, last),
         "may_ask": may(person, ASK), "may_keep": may(person, KEEP, owner),
         "may_connect": may(person, MANAGE, owner), "crumbs": crumbs(),
+        "may_enforce": may(person, "sensing.enforce", owner),
     }  # fmt: skip
     return render(request, "sensing/cameras/cameras.html", shown)
 
