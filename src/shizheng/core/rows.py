@@ -69,8 +69,10 @@ def put_values(
 
 
 def add(rows: Sequence[Model]) -> None:
-    """Insert new rows of one model; keys that the database counts are not told."""
-    if rows:
+    """Insert new rows of one model; of many, keys that the database counts are not told."""
+    if rows and rows[0].pk is None and (len(rows) < MANY or connection.vendor != "postgresql"):
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+    elif rows:
         meta, has_key = rows[0]._meta, rows[0].pk is not None
         names = [f.attname for f in meta.concrete_fields if f is not meta.pk or has_key]
         values = [tuple(getattr(row, name) for name in names) for row in rows]

@@ -244,7 +244,8 @@ def release_delete(
     if by is not None:
         require(by, KEEP, release.request)
     reason = _why(why)
-    row = FootageRelease.objects.select_for_update().select_related("file").get(pk=release.pk)
+    rows = FootageRelease.objects.select_for_update(of=("self",)).select_related("file")
+    row = rows.get(pk=release.pk)
     if row.deleted_at is not None:
         return row
     stored, lay_there = row.file, ""
