@@ -13,6 +13,7 @@ from tests.statistics.measuring.dug import dug
 from tests.statistics.measuring.held import held
 from tests.statistics.measuring.kept_up import kept_up
 from tests.statistics.measuring.told import told
+from tests.statistics.measuring.watched import watched
 from tests.statistics.measuring.works import works
 
 from shizheng.core.demo_year import Month
@@ -77,6 +78,7 @@ def _live() -> None:
     dug()
     held()
     kept_up()
+    watched()
 
 
 def made(*names: str, opened: datetime, **given: object) -> None:
