@@ -209,6 +209,8 @@ _SCALED: Mapping[str, tuple[int | Fraction, Powers]] = {
     "tonne": (1000, (("kg", 1),)),
     "kWh": (1, (("kWh", 1),)),
     "MWh": (1000, (("kWh", 1),)),
+    "kW": (Fraction(1, 3600), (("kWh", 1), ("second", -1))),
+    "MW": (Fraction(1000, 3600), (("kWh", 1), ("second", -1))),
     "celsius": (1, (("celsius", 1),)),
     "decibel": (1, (("decibel", 1),)),
 }
