@@ -125,6 +125,18 @@ TABLE = {
     "places:scene_shell": ("any", "-"), "places:scene_manifest": ("any", "-"),
     "places:scene_opened": ("-", "any"),
     # Warnings
+    # Air, emissions, waters and solar sites: results are public, plants and meters are not
+    "sensing:air": PUBLIC,
+    "sensing:air_forecast": ("sensing.answer_warning", "sensing.answer_warning"),
+    "sensing:air_measure": NOWHERE,
+    "sensing:air_calibration": ("sensing.manage_things", "sensing.manage_things"),
+    "sensing:waters": PUBLIC, "sensing:basin": PUBLIC,
+    "sensing:samples": ("sensing.answer_warning", "-"),
+    "sensing:sample_new": ("sensing.answer_warning", "sensing.answer_warning"),
+    "sensing:sample": NOWHERE, "sensing:permits": ("sensing.view_internal", "-"),
+    "sensing:permit_new": ("sensing.manage_things", "sensing.manage_things"),
+    "sensing:permit": MISSING, "sensing:exceedance": NOWHERE,
+    "sensing:solar": PUBLIC, "sensing:solar_site": ("any", "-"), "sensing:solar_csv": ("any", "-"),
     "sensing:warnings": PUBLIC, "sensing:near_water": PUBLIC, "sensing:near_air": PUBLIC,
     "sensing:feed": PUBLIC, "sensing:exercises": PUBLIC, "sensing:message": MISSING,
     "sensing:alert": MISSING, "sensing:board": ("sensing.answer_warning", "-"),

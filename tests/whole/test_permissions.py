@@ -126,6 +126,7 @@ def value_of(name, key, city):
         ("published:", "kind"): "indicators", ("published:", "ending"): "ttl",
         ("ckan:", "name"): "package_list", ("evaluations:new", "type_"): "policy_plan",
         ("sdmx:v21", "rest"): "conceptscheme", ("sdmx:v30", "rest"): "structure/conceptscheme",
+        ("sensing:basin", "code"): "love", ("sensing:permit_new", "kind"): "stack",
         ("sensing:thing", "key"): 1, ("sensing:stream", "key"): 1,
         ("sensing:camera_still", "key"): "KH-1",
         ("sensorthings:", "version"): "v1.1", ("sensorthings:", "path"): "Things",

@@ -118,13 +118,13 @@ class ObservedPropertyBody(Body):
 
 
 class ThingsOf(Part):
-    """The file with the things (設備清冊): which columns hold key, name and place."""
+    """The file with the things (設備清冊): which columns hold key, name and, if told, place."""
 
     file: Text
     key: Text
     name: Text
-    longitude: Text
-    latitude: Text
+    longitude: Text | None = None
+    latitude: Text | None = None
     properties: dict[Key, Text] = Field(default_factory=dict)
 
 
@@ -138,11 +138,15 @@ class StreamOf(Part):
 
 
 class ReadingsOf(Part):
-    """The file with readings (觀測檔): whose they are, when, in which zone, what."""
+    """The file with readings (觀測檔): whose they are, when, in which zone, what.
+
+    ``time_is`` year: the column holds a year, of which the reading is a summary.
+    """
 
     file: Text
     key: Text
     time: Text
+    time_is: Literal["moment", "year"] = "moment"
     zone: Literal["UTC", "Asia/Taipei"]
     streams: Annotated[tuple[StreamOf, ...], Field(min_length=1, max_length=40)]
 
@@ -159,3 +163,8 @@ class ObservationImport(Body):
     sensor: Text
     things: ThingsOf
     readings: ReadingsOf
+
+    def findings(self, pack: Pack) -> Iterator[Finding]:
+        """Check that a place has both its numbers."""
+        if (self.things.longitude is None) != (self.things.latitude is None):
+            yield Finding(("things",), "longitude and latitude go together.", "place")

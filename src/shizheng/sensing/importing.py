@@ -20,7 +20,12 @@ from shizheng.core.words import in_language
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.sensing.actions.intake import Incoming, observations_record, stream_known
-from shizheng.sensing.definitions import ObservationImport, ObservedPropertyBody, StreamOf
+from shizheng.sensing.definitions import (
+    ObservationImport,
+    ObservedPropertyBody,
+    StreamOf,
+    ThingsOf,
+)
 from shizheng.sensing.models import Datastream, Location, ObservedProperty, Sensor, Thing
 from shizheng.sensing.sensorthings.writing import Writer, block_of, feature_for
 
@@ -85,7 +90,7 @@ def _things(
         name=mapping.sensor, owner=owner, defaults={"encoding_type": "text/plain", "metadata": ""}
     )
     told, streams = mapping.things, {}
-    for row in _rows(mapping, folder / told.file, (told.key, told.name, told.longitude)):
+    for row in _rows(mapping, folder / told.file, _names_of(told)):
         code = f"{mapping.id}:{row[told.key]}"[:80]
         thing = Thing.objects.filter(code=code).first()
         if thing is None:
@@ -108,14 +113,23 @@ def _thing(
             "authority_type": mapping.authority, "source": in_language(dict(mapping.source)),
         } | {name: row.get(column, "") for name, column in told.properties.items()},
     )  # fmt: skip
-    x, y = float(row[told.longitude]), float(row[told.latitude])
-    place = Location.objects.create(
-        name=row[told.name][:300], owner=owner, seen_by=mapping.seen_by,
-        geometry={"type": "Point", "coordinates": [x, y]}, min_x=x, max_x=x, min_y=y, max_y=y,
-    )  # fmt: skip
-    Writer(None, at).moved(thing, [place])
+    if told.longitude:
+        place = _place(row, told.longitude, told.latitude, thing)
+        Writer(None, at).moved(thing, [place])
     journal.record("sensing.thing.imported", thing, by=None, at=at, now={"code": code})
     return thing
+
+
+def _names_of(told: ThingsOf) -> tuple[str, ...]:
+    return tuple(each for each in (told.key, told.name, told.longitude, told.latitude) if each)
+
+
+def _place(row: Mapping[str, str], across: str, up: str | None, thing: Thing) -> Location:
+    x, y = float(row[across]), float(row[up or across])
+    return Location.objects.create(
+        name=thing.name, owner=thing.owner, seen_by=thing.seen_by,
+        geometry={"type": "Point", "coordinates": [x, y]}, min_x=x, max_x=x, min_y=y, max_y=y,
+    )  # fmt: skip
 
 
 def _stream(thing: Thing, sensor: Sensor, each: StreamOf, body: ObservedPropertyBody) -> Datastream:
@@ -142,16 +156,24 @@ def _readings(
     zone = ZoneInfo(told.zone)
     names = (told.key, told.time, *(each.column for each in told.streams))
     for row in _rows(mapping, folder / told.file, names):
-        try:
-            time: Any = datetime.fromisoformat(row[told.time])
-            time = time if time.tzinfo else time.replace(tzinfo=zone)
-        except ValueError:
-            time = row[told.time]
+        time = _time(row[told.time], told.time_is, zone)
         for each in told.streams:
             text = str(row[each.column])
             if text not in each.missing:
                 code = streams.get((row[told.key], each.column), "")
                 yield Incoming(code, time, _number(text), each.unit)
+
+
+def _time(text: str, time_is: str, zone: ZoneInfo) -> Any:
+    """Return a moment, or the interval of a year; what is neither stays as it is written."""
+    try:
+        if time_is == "year":
+            first, last = (datetime(int(text) + more, 1, 1, tzinfo=zone) for more in (0, 1))
+            return f"{first.isoformat()}/{last.isoformat()}"
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _number(text: str) -> Any:

@@ -6,13 +6,25 @@ from django.utils import timezone
 
 from shizheng.core.jobs import daily, every, job
 from shizheng.sensing import moments
+from shizheng.sensing.air import tasks as of_air
 from shizheng.sensing.alerting import tasks as of_alerting
 from shizheng.sensing.cameras import tasks as of_cameras
+from shizheng.sensing.energy import tasks as of_energy
 from shizheng.sensing.enforcement import tasks as of_enforcement
 from shizheng.sensing.store import retention
 from shizheng.sensing.store.sealing import sealed
+from shizheng.sensing.water import tasks as of_water
 
-__all__ = ["let_go", "of_alerting", "of_cameras", "of_enforcement", "seal"]
+__all__ = [
+    "let_go",
+    "of_air",
+    "of_alerting",
+    "of_cameras",
+    "of_energy",
+    "of_enforcement",
+    "of_water",
+    "seal",
+]
 
 HOT = timedelta(hours=24)
 

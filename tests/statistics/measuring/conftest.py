@@ -10,6 +10,7 @@ from tests.services.conftest import KAOHSIUNG, pack_at, person, without_plan
 from tests.services.figures import conftest as figures
 from tests.statistics.measuring.booked import booked
 from tests.statistics.measuring.dug import dug
+from tests.statistics.measuring.environment import environment
 from tests.statistics.measuring.held import held
 from tests.statistics.measuring.kept_up import kept_up
 from tests.statistics.measuring.told import told
@@ -79,6 +80,7 @@ def _live() -> None:
     held()
     kept_up()
     watched()
+    environment()
 
 
 def made(*names: str, opened: datetime, **given: object) -> None:

@@ -148,10 +148,29 @@ class PeriodForm(forms.Form):
     first = CityDateField(label=_("First day"), required=False)
     last = CityDateField(label=_("Last day"), required=False)
 
+    longest = LONGEST
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a time that ends before it begins, or is too long."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("first") and given.get("last"):
+            if given["first"] > given["last"]:
+                self.add_error("first", _("The first day comes after the last."))
+            elif given["last"] - given["first"] > self.longest:
+                said = _("At most {days} days at once.").format(days=self.longest.days)
+                self.add_error("first", said)
+        return given
+
     def span(self) -> tuple[Any, Any]:
         """Return the days asked for; the last 30 where none or too many are."""
         today = timezone.localdate()
         given = self.cleaned_data if self.is_valid() else {}
         last = min(given.get("last") or today, today)
         first = given.get("first") or last - timedelta(days=29)
-        return (first, last) if timedelta() <= last - first <= LONGEST else (last, last)
+        return (first, last) if timedelta() <= last - first <= self.longest else (last, last)
+
+
+class LongPeriodForm(PeriodForm):
+    """A time of up to ten years, of what is kept day by day."""
+
+    longest = timedelta(days=3_660)

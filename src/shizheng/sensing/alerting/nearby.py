@@ -10,6 +10,7 @@ from django.utils import timezone
 from shizheng.core.areas import areas_of
 from shizheng.core.models import Area
 from shizheng.kernel.geodesy import distance_m
+from shizheng.sensing.air.city import is_mobile, pollutants
 from shizheng.sensing.alerting.definitions import ListOf
 from shizheng.sensing.alerting.selectors import (
     SECOND_US,
@@ -25,11 +26,6 @@ from shizheng.sensing.domain.quality import DOUBTFUL
 from shizheng.sensing.models import Alert, Datastream, Latest
 from shizheng.sensing.store.reading import readings_between
 
-POLLUTANTS = {
-    "pm2_5": "pm2_5", "pm10": "pm10", "ozone": "o3", "o3": "o3", "co": "co", "so2": "so2",
-    "no2": "no2",
-}  # fmt: skip
-"""Observed properties of the pack, and what the index calls them."""
 NEAREST = 5
 FARTHEST_M = 5_000
 HOUR_US = 3_600 * SECOND_US
@@ -142,14 +138,16 @@ class Station:
     distance_m: float | None
     index: Index | None
     at: datetime
+    is_mobile: bool = False
 
 
 def stations() -> dict[int, dict[str, Datastream]]:
     """Return the public stations that measure what the index is made of, by thing."""
     found: dict[int, dict[str, Datastream]] = {}
-    for each in _public(POLLUTANTS):
+    names = pollutants()
+    for each in _public(names):
         if each.observed_property and each.observed_property.code:
-            name = POLLUTANTS[each.observed_property.code]
+            name = names[each.observed_property.code]
             found.setdefault(each.thing_id, {})[name] = each
     return found
 
@@ -173,7 +171,8 @@ def air_near(point: tuple[float, float] | None, now: datetime) -> list[Station]:
         hours = hours_of(streams, end - timedelta(hours=12), end)
         table = aqi.table_on(timezone.localdate(now))
         index = aqi.index_of(aqi.averaged(hours), table)
-        listed.append(Station(place.name, thing, streams, away, index, now))
+        moves = is_mobile(firsts[thing].thing)
+        listed.append(Station(place.name, thing, streams, away, index, now, moves))
     listed.sort(key=lambda each: (each.distance_m is None, each.distance_m or 0, each.name))
     return listed[:NEAREST] if point else listed
 

@@ -102,7 +102,10 @@ def near_air(request: HttpRequest) -> HttpResponse:
     given = {
         "form": form, "point": point, "now": now, "first": first, "last": last,
         "stations": [(each, nearby.advice(each.index), days.get(each.thing)) for each in stations],
-        "total": sum(days.values(), GoodDays()),
+        "total": sum(
+            (days[each.thing] for each in stations if each.thing in days and not each.is_mobile),
+            GoodDays(),
+        ),
         "period": PeriodForm(initial={"first": first, "last": last}),
         "crumbs": crumbs(_("Air near me")),
     }  # fmt: skip

@@ -14,7 +14,8 @@ from shizheng.core.fresh import Fresh
 from shizheng.core.models import PublishedDefinition
 from shizheng.sensing.checking.definitions import QualityBody
 from shizheng.sensing.domain.quality import Limits, Quality, assess
-from shizheng.sensing.models import Datastream, Hot, Latest
+from shizheng.sensing.models import Datastream, Hot, Latest, StreamCalibration
+from shizheng.sensing.moments import of as micros_of
 from shizheng.sensing.store.tables import HotRow
 
 BEFORE_S = 1_800.0
@@ -22,6 +23,7 @@ MOST = 500
 SECOND_US = 1_000_000
 UNCHECKED = Limits()
 Flag: TypeAlias = tuple[int, int, int]
+Span: TypeAlias = tuple[int, int, bool]
 
 
 @Fresh
@@ -62,7 +64,34 @@ def readings_flag(rows: Sequence[HotRow], at: datetime) -> None:
         limits = limits_of(stream)
         if limits != UNCHECKED:
             flags += _flags(stream, new, limits, at)
+        flags += _uncalibrated(
+            stream, new, {flag[2]: flag[0] for flag in flags if flag[1] == stream}
+        )
     _put(flags)
+
+
+def _uncalibrated(stream: int, new: Sequence[HotRow], found: dict[int, int]) -> Iterable[Flag]:
+    """Return the flags of readings that no valid calibration covers, if the stream ever had one."""
+    spans = calibrations().get(stream)
+    if not spans:
+        return
+    for row in new:
+        began = [span for span in spans if span[0] <= row[1]]
+        is_valid = bool(began) and began[-1][2] and row[1] < began[-1][1]
+        if not is_valid:
+            yield (found.get(row[1], row[3]) | Quality.UNCALIBRATED, stream, row[1])
+
+
+@Fresh
+def calibrations() -> dict[int, list[Span]]:
+    """Return from when to when each calibration holds and whether it passed, by stream."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    rows = StreamCalibration.objects.order_by("done_at", "pk")
+    for stream, done, until, is_passed in rows.values_list(
+        "stream", "done_at", "valid_until", "is_passed"
+    ):
+        found[stream].append((micros_of(done), micros_of(until), is_passed))
+    return found
 
 
 def _flags(stream: int, new: Sequence[HotRow], limits: Limits, at: datetime) -> Iterable[Flag]:

@@ -17,6 +17,7 @@ from shizheng.sensing.models.cameras import (
     FootageRelease,
     FootageRequest,
 )
+from shizheng.sensing.models.energy import SolarDay, SolarSite
 from shizheng.sensing.models.enforcement import (
     AlcoholStop,
     CalibrationCertificate,
@@ -26,6 +27,19 @@ from shizheng.sensing.models.enforcement import (
     EnforcementDevice,
     ViolationFile,
     ViolationImage,
+)
+from shizheng.sensing.models.environment import (
+    AirDay,
+    AirForecast,
+    AirMeasure,
+    DischargeDay,
+    DischargeLimit,
+    DischargePermit,
+    Exceedance,
+    SampleResult,
+    SampleStep,
+    StreamCalibration,
+    WaterSample,
 )
 from shizheng.sensing.models.flooding import (
     BackTest,
@@ -57,6 +71,9 @@ from shizheng.sensing.models.things import (
 )
 
 __all__ = [
+    "AirDay",
+    "AirForecast",
+    "AirMeasure",
     "AlcoholStop",
     "Alert",
     "AlertMessage",
@@ -72,8 +89,12 @@ __all__ = [
     "Crash",
     "CustodyEntry",
     "Datastream",
+    "DischargeDay",
+    "DischargeLimit",
+    "DischargePermit",
     "EnforcementDevice",
     "Entity",
+    "Exceedance",
     "FeatureOfInterest",
     "FloodExtent",
     "FloodOutlook",
@@ -98,8 +119,13 @@ __all__ = [
     "PumpingTrial",
     "Quarantined",
     "RuleState",
+    "SampleResult",
+    "SampleStep",
     "Segment",
     "Sensor",
+    "SolarDay",
+    "SolarSite",
+    "StreamCalibration",
     "StreamDay",
     "Subscription",
     "SubscriptionNotice",
@@ -107,4 +133,5 @@ __all__ = [
     "ViolationFile",
     "ViolationImage",
     "WarningRule",
+    "WaterSample",
 ]
