@@ -63,7 +63,7 @@ def test_the_gutter_of_my_street_on_a_phone_by_keyboard(visit, gutters):
     visitor.open(f"/map/?at={HERE}")
     ready(visitor)
     visitor.to("#map-seek")
-    page.keyboard.insert_text("側溝")
+    page.keyboard.insert_text("道路側溝")
     expect(page.locator("[data-name]:visible")).to_have_count(1)
     visitor.press("#layer-gutters", "Space")
     expect(page.locator("#map-things tbody tr")).to_have_count(12)
@@ -163,3 +163,108 @@ def test_an_officer_sees_pipes_and_a_resident_sees_none(visit, gutters):
     visitor.open("/en/map/")
     ready(visitor)
     expect(visitor.page.locator("[data-name='Public pipelines'] input")).to_have_count(0)
+
+
+def addressed(*numbers: int) -> None:
+    """Invented addresses of one street."""
+    register = Register.objects.get(code="addresses")
+    since = timezone.localdate() - timedelta(days=90)
+    for number in numbers:
+        thing_record(
+            register=register, key=f"A-{number}", by=None, at=AT, valid_from=since,
+            values={"address": f"苓雅區示範一路{number}號"},
+            geometry=shapely.Point(120.3200 + number * 0.0005, 22.6210),
+        )  # fmt: skip
+
+
+MARKED = """() => {
+    const place = document.querySelector("city-map").dataset.mark.split(",").map(Number);
+    return place;
+}"""
+
+
+def test_an_address_is_found_and_marked_on_the_map_by_keyboard(visit, gutters):
+    addressed(1, 3)
+    visitor = visit(**PHONE)
+    page = visitor.page
+    visitor.open(f"/map/?layer=gutters&at={HERE}")
+    ready(visitor)
+    visitor.to("#map-q")
+    page.keyboard.insert_text("苓雅區示範一路３號")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-places] li")).to_have_count(1)
+    expect(page.locator("[data-said]")).to_have_text(re.compile("示範一路3號"))
+    assert page.evaluate(MARKED) == [22.6210, 120.3215]
+    expect(page).to_have_url(re.compile(r"mark=22\.621000%2C120\.321500"))
+    expect(page).to_have_url(re.compile(r"at=22\.62100%2C120\.32150%2C17"))
+    visitor.look("map-found-390")
+
+    visitor.to("#map-q")
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("苓雅區示範一路")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-places]")).to_contain_text("示範一路")
+    page.keyboard.press("Control+A")
+    visitor.to("#map-q")
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("不存在的路9號")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-places] h2 ~ p")).to_be_visible()
+    visitor.look("map-not-found-390")
+
+    page.reload()
+    ready(visitor)
+    assert page.evaluate(MARKED) == [22.6210, 120.3215], "the address of the page carries the mark"
+
+
+def test_without_scripts_an_address_is_found_too(live_server, open_page, gutters):
+    addressed(1, 3)
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{live_server.url}/en/map/?layer=gutters")
+    page.locator("#map-q").fill("苓雅區示範一路1號")
+    page.get_by_role("button", name="Find").click()
+    page.locator(".map-found a").first.click()
+    assert "layer=gutters" in page.url
+    assert "mark=22.621" in page.url
+
+
+DRAWN = """() => new Promise((resolve) => {
+    const canvas = document.querySelector("city-sheet canvas");
+    const copy = document.createElement("canvas");
+    copy.width = canvas.width; copy.height = canvas.height;
+    const context = copy.getContext("2d");
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    const seen = {};
+    for (let at = 0; at < data.length; at += 4) {
+        const colour = `${data[at]},${data[at + 1]},${data[at + 2]}`;
+        seen[colour] = (seen[colour] ?? 0) + 1;
+    }
+    const bar = document.querySelector(".map-sheet-scale svg").getBoundingClientRect();
+    const box = canvas.getBoundingClientRect();
+    resolve({ seen, bar: bar.width, box: [box.width, box.height] });
+})"""
+
+
+def test_the_sheet_draws_map_scale_and_legend(visit, gutters):
+    """What is printed is looked at: colours of the canvas, the bar in millimetres, the legend."""
+    visitor = visit(**DESK)
+    page = visitor.page
+    visitor.open(
+        "/en/map/sheet/?layer=gutters&at=22.62700,120.30900,15&scale=2500&mark=22.62700,120.30900"
+    )
+    expect(page.locator("city-sheet[data-ready]")).to_have_count(1)
+    page.emulate_media(media="print")
+    page.wait_for_timeout(600)
+    found = page.evaluate(DRAWN)
+    for colour in ("14,116,144", "11,92,173"):  # open and covered gutters, as the pack says
+        assert found["seen"].get(colour, 0) > 200, f"no line of {colour} is drawn"
+    assert len(found["seen"]) > 20
+    assert found["bar"] == pytest.approx(60 * 96 / 25.4, rel=0.02), "60 mm on paper"
+    assert found["box"][1] == pytest.approx(190 * 96 / 25.4, rel=0.02)
+    for part in (".map-sheet-scale", ".map-sheet-layer", ".map-legend", ".map-sheet-address"):
+        assert page.locator(part).first.is_visible()
+    assert page.locator(".map-legend svg").count() >= 4
+    assert "the bar is 125 m" in page.locator(".map-sheet-scale").inner_text()
+    assert not page.get_by_role("button", name="Print").is_visible()
+    visitor.look("map-sheet-print-1440")

@@ -186,3 +186,39 @@ def test_the_page_tells_what_the_registers_know_of_an_address(street, client):
     assert "所在地塊" in page
     refused = client.get(reverse("places:locations"), {"q": "?"})
     assert (refused.status_code, "無法辨識" in refused.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "how", "keys"),
+    [
+        ("No. 5-2, Shifan 1st Rd.", "main", ["A-5"]),
+        ("No. 7, Shifan 1st Rd., Waterside Dist.", "between", ["A-5"]),
+        ("Shifan 1st Road", "street", ["A-5"]),
+        ("No. 3, Moni Rd.", "stretch", ["A-300"]),
+    ],
+    ids=["sub-number", "between", "street", "stretch"],
+)
+def test_an_english_address_is_found_by_the_same_ways_as_a_chinese_one(street, words, how, keys):
+    house(300, "水邊區模擬路二段3號", 0.007, 0.007, "No. 3, Sec. 2, Moni Rd., Waterside District")
+    found = named(words)
+    assert [(each.how, each.shown.key) for each in found] == [(how, key) for key in keys]
+
+
+def test_an_english_number_beyond_the_street_says_which_numbers_there_are(street):
+    with pytest.raises(HouseUnknown) as refused:
+        named("No. 99, Shifan 1st Rd.")
+    assert refused.value.parameters["street"] == "Shifan 1st Road"
+    assert (refused.value.parameters["first"], refused.value.parameters["last"]) == ("1", "9")
+
+
+def test_an_english_street_that_is_unknown_names_those_like_it(street):
+    with pytest.raises(StreetUnknown) as refused:
+        named("No. 1, Shifen 1st Rd.")
+    assert "Shifan 1st Road" in refused.value.parameters["like"]
+
+
+def test_an_english_district_narrows_what_is_found(street):
+    house(310, "山邊區示範一路5號", 0.021, 0.0215, "No. 5, Shifan 1st Rd., Hillside District")
+    assert {each.shown.key for each in named("No. 5, Shifan 1st Rd.")} == {"A-5", "A-310"}
+    found = named("No. 5, Shifan 1st Rd., Hillside Dist. 80245")
+    assert [each.shown.key for each in found] == ["A-310"]

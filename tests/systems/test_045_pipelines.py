@@ -7,17 +7,20 @@ the owner has fifteen days. Reviewers ask any polygon; depth is for those alone 
 import csv
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import shapely
 from django.urls import reverse
 from django.utils import timezone
-from tests.services.conftest import kaohsiung, person
+from tests.services.conftest import KAOHSIUNG, kaohsiung, pack_at, person
 from tests.systems.test_013_village_affairs import Desk
 
 from shizheng.core.journal import verify
 from shizheng.core.models import User
+from shizheng.places.definitions import RegisterBody, RegisterImport
 from shizheng.places.models import Feature, ImportRun, Register
 from shizheng.places.selectors.deliveries import deliveries
 from shizheng.places.selectors.registers import mappings_of
@@ -111,3 +114,32 @@ def test_who_may_not_deliver_finds_no_door(desks):
         address, expect=422, mapping="pipelines_standard", file=sent((SOUND,), "管線.exe")
     )
     assert "ZIP" in refused.content.decode()
+
+
+SAMPLE = Path(__file__).parents[2] / "../shared/data/pipelines/tainan_pipelines_sample.geojson"
+
+
+@pytest.mark.skipif(not SAMPLE.is_file(), reason="the published sample is not on this machine")
+def test_the_columns_are_those_of_data_that_were_delivered_under_the_standard():
+    """Published pipeline data of another city is the only text of the standard that is at hand.
+
+    Each of its columns fills a field, each of its words is a code of the register, and the mapping
+    of deliveries fills the same fields, the depth besides.
+    """
+    told = json.loads(SAMPLE.read_text(encoding="utf-8"))["features"]
+    pack = pack_at(KAOHSIUNG)
+    mappings = {each.id: each for each in pack.bodies(RegisterImport)}
+    (register,) = (each for each in pack.bodies(RegisterBody) if each.id == "pipelines")
+    sample, standard = mappings["pipelines_sample"], mappings["pipelines_standard"]
+
+    columns = {name for each in told for name in each["properties"]}
+    assert columns == {*sample.key, *(each.column for each in sample.columns)}
+    filled = {each.field for each in sample.columns}
+    assert {each.field for each in standard.columns} == filled | {"depth_m"}
+    pattern = register.field("pipe_code").pattern
+    assert all(re.fullmatch(pattern, each["properties"]["pipe_code"]) for each in told)
+    for each in sample.columns:
+        codes = register.codes_of(register.field(each.field))
+        if codes:
+            words = {row["properties"][each.column] for row in told} - {None}
+            assert words <= {*each.codes, *codes}, each.column

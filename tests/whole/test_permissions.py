@@ -132,7 +132,8 @@ def value_of(name, key, city):
         ("sensorthings:", "version"): "v1.1", ("sensorthings:", "path"): "Things",
         ("places:", "code"): "gutters", ("ogc:", "code"): "gutters",
         ("ogc:", "matrix"): "WebMercatorQuad", ("ogc:tile", "zoom"): "2",
-        ("ogc:tile", "row"): "1", ("places:file", "format_"): "csv",
+        ("ogc:tile", "row"): "1", ("places:area_tile", "zoom"): "2",
+        ("places:area_tile", "row"): "1", ("places:file", "format_"): "csv",
         ("places:bookable", "code"): "badminton_court_a",
         ("factor_reset", "pk"): things.person.pk, ("role_revoke", "pk"): things.grant.pk,
     }  # fmt: skip

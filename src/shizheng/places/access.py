@@ -37,6 +37,9 @@ def _own_or_deciding(viewer: Viewer) -> Q:
 policies.register("places.register")(Policy(view=_known(""), agency="owner"))
 policies.register("places.thing")(Policy(view=_known("register__"), agency="register__owner"))
 policies.register("places.feature")(Policy(view=_known("register__"), agency="register__owner"))
+policies.register("places.registertally")(
+    Policy(view=_known("register__"), agency="register__owner")
+)
 policies.register("places.proposal")(Policy(view=_own_or_deciding, agency="register__owner"))
 policies.register("places.importrun")(
     Policy(

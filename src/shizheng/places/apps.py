@@ -12,6 +12,7 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         """Enter the room's permissions, policies, measures and personal data."""
         from shizheng.places import access, evidence, permissions  # noqa: F401 - registers them
+        from shizheng.places import measures as of_registers  # noqa: F401 - likewise
         from shizheng.places.booking import access as booking  # noqa: F401 - likewise
         from shizheng.places.booking import measures, personal  # noqa: F401 - likewise
         from shizheng.places.digging import access as of_digs  # noqa: F401 - registers them

@@ -45,6 +45,12 @@ class RegisterRef(Ref):
     namespace = "register"
 
 
+class ServiceRef(Ref):
+    """Id of a service that residents ask for (服務項目)."""
+
+    namespace = "service"
+
+
 class GeometryOf(Part):
     """The place of a thing in a register (圖形).
 
@@ -128,6 +134,29 @@ class TopologyOf(Part):
     severity: Literal["refuse", "note"] = "note"
 
 
+class LateOf(Part):
+    """When a thing is drawn as overdue (逾期圖示), whatever its colour is otherwise.
+
+    Args:
+        name: what it is called in legend and table.
+        field: a day that the register keeps, such as when it was last cleared, or is due.
+        days: overdue once that day lies more than so many days back.
+        season: month and day on which a season begins; overdue is then what was not done since
+            ``days`` before the newest season, from that day on.
+        states: only of things in one of these; of all where it says nothing.
+    """
+
+    name: Words
+    field: Key
+    days: Annotated[Whole, Field(ge=0, le=3_660)] = 0
+    season: (
+        Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")]
+        | None
+    ) = None
+    states: tuple[Key, ...] = ()
+    colour: Colour = "#b91c1c"
+
+
 class StyleOf(Part):
     """How it is drawn on the map (圖式): one colour, or one for each value of a coded field."""
 
@@ -135,6 +164,7 @@ class StyleOf(Part):
     by: Key | None = None
     colours: dict[Key, Colour] = Field(default_factory=dict)
     width: Annotated[Whole, Field(ge=1, le=12)] = 3
+    late: LateOf | None = None
 
 
 class KeyOf(Part):
@@ -216,7 +246,8 @@ class ExampleOf(Part):
 class RegisterBody(Body):
     """A register of things (登記簿): what is kept of each, by whom, and who may see what.
 
-    ``renewed`` promises how often it is brought up to date.
+    ``renewed`` promises how often it is brought up to date. ``proposals_within_days``: so many
+    calendar days after a change was proposed it is decided (異動處理期限).
     """
 
     name: Words
@@ -241,11 +272,18 @@ class RegisterBody(Body):
     style: StyleOf = StyleOf()
     title: Key | None = None
     proposals_by: Literal["everybody", "staff", "nobody"] = "everybody"
+    proposals_within_days: Annotated[Whole, Field(ge=1, le=365)] | None = None
     examples: tuple[ExampleOf, ...] = ()
 
     def provides(self) -> Iterator[tuple[str, str]]:
         """A register may be named by its id."""
         yield "register", self.id
+
+    @property
+    def tells_district(self) -> bool:
+        """Whether everybody may know in which district a thing is."""
+        exact = self.geometry.exact_for == "public" or self.geometry.others == "district"
+        return self.seen_by == "public" and exact
 
     def findings(self, pack: Pack) -> Iterator[Finding]:
         """Check names, codelists, states, rules and style against each other; run the examples."""
@@ -258,6 +296,7 @@ class RegisterBody(Body):
         yield from self._lookup()
         yield from self._counts()
         yield from self._style()
+        yield from self._late()
         rules = [*self._rules()]
         yield from rules
         if not rules:
@@ -355,6 +394,19 @@ class RegisterBody(Body):
         for code in self.style.colours:
             if code not in codes:
                 yield Finding(("style", "colours", code), f"no code is “{code}”.", "style")
+
+    def _late(self) -> Iterator[Finding]:
+        late = self.style.late
+        if late is None:
+            return
+        field = self.field(late.field)
+        if field is None or field.type != "date" or field.seen_by != self.seen_by:
+            message = "must be a day that everybody sees who sees the register."
+            yield Finding(("style", "late", "field"), message, "late")
+        for place, name in enumerate(late.states):
+            if self.state(name) is None:
+                message = f"no state is called “{name}”."
+                yield Finding(("style", "late", "states", place), message, "state")
 
     def _rules(self) -> Iterator[Finding]:
         from shizheng.places.domain.rules import rule_problem

@@ -27,6 +27,7 @@ def registers_load(run: Loading) -> None:
                 "geometry": body.geometry.kind,
                 "seen_by": body.seen_by,
                 "proposals_by": body.proposals_by,
+                "tells_district": body.tells_district,
                 "is_kept": True,
                 "position": position,
             },

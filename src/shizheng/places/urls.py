@@ -3,16 +3,18 @@
 from django.urls import include, path
 
 from shizheng.places.booking import acting as booking
-from shizheng.places.booking import members
+from shizheng.places.booking import members, using
 from shizheng.places.booking import views as bookables
 from shizheng.places.digging.pages import acting as digging
 from shizheng.places.digging.pages import applying, joint
 from shizheng.places.digging.pages import views as digs
+from shizheng.places.maps import finding
 from shizheng.places.maps import views as maps
 from shizheng.places.pages import acting, delivering, locations, views
 from shizheng.places.pipelines import views as leaks
 from shizheng.places.roads import views as roads
 from shizheng.places.tenure import urls as tenure
+from shizheng.places.tiles import views as tiles
 from shizheng.places.upkeep import urls as of_upkeep
 
 app_name = "places"
@@ -21,6 +23,11 @@ urlpatterns = [
     path("map/here/", maps.here, name="map_here"),
     path("map/measure/", maps.measure, name="map_measure"),
     path("map/sheet/", maps.sheet, name="map_sheet"),
+    path("map/find/", finding.find, name="map_find"),
+    path("map/areas.json", tiles.area_tiles, name="area_tiles"),
+    path(
+        "map/areas/<str:zoom>/<str:row>/<str:column>", tiles.area_tile_, name="area_tile"
+    ),
     path("map/section/", maps.section, name="map_section"),
     path("registers/", views.registers, name="list"),
     path("registers/proposals/", acting.proposals, name="proposals"),
@@ -41,6 +48,8 @@ urlpatterns = [
     path("locations/along.json", locations.along, name="locations_along"),
     path("locations/areas.json", locations.areas, name="locations_areas"),
     path("bookables/", bookables.bookables, name="bookables"),
+    path("bookables/use/", using.uses, name="bookables_use"),
+    path("bookables/<slug:code>/use/", using.use, name="bookable_use"),
     path("bookables/<slug:code>/", bookables.bookable, name="bookable"),
     path("bookables/<slug:code>/calendar.ics", bookables.bookable_ics, name="bookable_ics"),
     path("bookables/<slug:code>/slots/<str:slot>/", booking.slot, name="slot"),

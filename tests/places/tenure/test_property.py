@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from tests.places.tenure.conftest import NOW, TODAY, record, refused
 
 from shizheng.core.models import Agency, JournalEntry, OutboxEvent
-from shizheng.kernel.errors import NotPermitted
+from shizheng.kernel.errors import DomainError, NotPermitted
 from shizheng.places.models import (
     AccountingFigure,
     Lease,
@@ -17,6 +17,11 @@ from shizheng.places.models import (
     SaleHousehold,
     SaleNotice,
     StockFinding,
+)
+from shizheng.places.tenure.actions.households import (
+    household_join,
+    households_enter,
+    households_read,
 )
 from shizheng.places.tenure.actions.leases import (
     PartyOf,
@@ -242,3 +247,27 @@ def test_things_stay_in_the_ledger(people):
         PropertyItem.objects.all().delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         PropertyItem.objects.update(number="X")
+
+
+def test_households_are_entered_once_and_each_is_joined_to_who_has_its_letter(people):
+    text = "M-7,王 小明,0900-000000,水邊區示範一路1號\n\nM-8,李大華\n"
+    listed = list(households_read(text))
+    enter = {"sale": "mill_lane", "agency": people.affairs, "by": people.keeper, "at": NOW}
+    assert households_enter(listed=listed, **enter) == 2
+    assert households_enter(listed=listed, **enter) == 0, "again, and nobody is there twice"
+    with pytest.raises(NotPermitted):
+        households_enter(listed=listed, **enter | {"by": people.resident})
+    refused("household_row", households_enter, listed=[*listed, listed[0]], **enter)
+    with pytest.raises(DomainError) as line:
+        list(households_read("M-9\n"))
+    assert line.value.parameters["line"] == 1
+
+    join = {"sale": "mill_lane", "by": people.resident, "at": NOW}
+    refused("household_unknown", household_join, number="M-7", head="王大明", **join)
+    refused("household_unknown", household_join, number="M-70", head="王小明", **join)
+    mine = household_join(number=" Ｍ-7", head="王小明", **join)
+    assert mine.person == people.resident
+    assert household_join(number="M-7", head="王小明", **join) == mine
+    refused("household_unknown", household_join, number="M-7", head="王小明",
+            **join | {"by": people.keeper})  # fmt: skip
+    assert sale_apply(household=mine, by=people.resident, at=NOW).state == "applied"

@@ -12,7 +12,7 @@ from tests.services.conftest import person
 
 from shizheng.core.files import attachments_of
 from shizheng.core.journal import verify
-from shizheng.core.models import OutboxEvent
+from shizheng.core.models import Agency, OutboxEvent
 from shizheng.kernel.errors import DomainError, NotPermitted
 from shizheng.places.actions.things import thing_retire
 from shizheng.places.models import (
@@ -21,6 +21,7 @@ from shizheng.places.models import (
     FaultReport,
     Feature,
     Inspection,
+    RoundList,
     RoundStop,
     SparePart,
     StockMove,
@@ -41,6 +42,7 @@ from shizheng.places.upkeep.actions.repairing import (
 )
 from shizheng.places.upkeep.actions.reporting import Said, fault_report
 from shizheng.places.upkeep.actions.scheduling import checks_refresh
+from shizheng.places.upkeep.selectors import stops_kept, walkers
 
 __all__ = ["load_town", "people", "town"]
 NOW = datetime(2020, 4, 6, 2, tzinfo=UTC)  # a Monday, ten in the morning in the city
@@ -115,6 +117,36 @@ def test_what_is_due_follows_risk_and_season(crew):
     assert checks_refresh(upkeep=crew.upkeep, at=NOW) == 1
     assert checks_refresh(upkeep=crew.upkeep, at=NOW) == 0
     assert not CheckDue.objects.get(thing=crew.things[2]).is_here
+
+
+def test_a_list_that_is_given_to_an_agency_is_walked_by_its_inspectors(crew):
+    """Who looks after nothing there may inspect what stands on the list, and nothing else."""
+    given = {"upkeep": crew.upkeep, "code": "water", "until": date(2020, 4, 30), "at": NOW}
+    agency = Agency.objects.get(code="environment")
+    with pytest.raises(NotPermitted):
+        inspect(crew, 0, by=crew.stranger)
+    made = list_make(**given, agency=agency, most=2, by=crew.officer)
+    listed = [stop.thing.key for stop in made.stops.select_related("thing")]
+    left = next(at for at, thing in enumerate(crew.things) if thing.key not in listed)
+    with pytest.raises(NotPermitted):
+        inspect(crew, left, by=crew.stranger)
+    assert [stop.thing.key for stop in stops_kept(crew.stranger)] == listed
+    assert RoundList.objects.visible_to(crew.stranger).get() == made
+    walked = [at for at, thing in enumerate(crew.things) if thing.key in listed]
+    for at in walked:
+        seen = inspect(crew, at, by=crew.stranger, number=f"look-agency-{at}")
+        assert inspect(crew, at, by=crew.stranger, number=f"look-agency-{at}") == seen, "once"
+    made.refresh_from_db()
+    assert made.state == "done"
+    assert stops_kept(crew.stranger) == []
+    with pytest.raises(NotPermitted):
+        inspect(crew, walked[0], by=crew.stranger, number="look-agency-again")
+
+
+def test_a_list_is_given_to_nobody_where_nobody_inspects(crew):
+    given = {"upkeep": crew.upkeep, "code": "water", "until": date(2020, 4, 30), "at": NOW}
+    idle = Agency.objects.exclude(code__in=[each.code for each in walkers(at=NOW)]).first()
+    refused("agency_unfit", list_make, **given, agency=idle, most=2, by=crew.officer)
 
 
 def test_a_list_is_ordered_by_way_and_shared_with_no_other(crew):

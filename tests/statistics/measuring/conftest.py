@@ -13,6 +13,7 @@ from tests.statistics.measuring.dug import dug
 from tests.statistics.measuring.environment import environment
 from tests.statistics.measuring.held import held
 from tests.statistics.measuring.kept_up import kept_up
+from tests.statistics.measuring.tallied import tallied
 from tests.statistics.measuring.told import told
 from tests.statistics.measuring.watched import watched
 from tests.statistics.measuring.works import works
@@ -81,6 +82,7 @@ def _live() -> None:
     kept_up()
     watched()
     environment()
+    tallied()
 
 
 def made(*names: str, opened: datetime, **given: object) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -58,7 +59,7 @@ def _outlines(
     collection: dict[str, Any] = {
         "type": "FeatureCollection",
         "source": rows[0].source if rows else "",
-        "view": _view(shapes),
+        "view": view_of(shapes),
         "features": [
             _feature(row, shape, language)
             for row, shape in zip(rows, _simplified(shapes, TOLERANCES[kind]), strict=True)
@@ -74,7 +75,7 @@ def _simplified(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeomet
 
 
 def _feature(row: Area, shape: BaseGeometry, language: str) -> dict[str, Any]:
-    name, inside = in_language(row.name, language), _largest(shape).representative_point()
+    name, inside = in_language(row.name, language), largest(shape).representative_point()
     return {
         "type": "Feature",
         "properties": {"code": row.code, "name": name, "at": _rounded((inside.x, inside.y))},
@@ -85,15 +86,16 @@ def _feature(row: Area, shape: BaseGeometry, language: str) -> dict[str, Any]:
     }
 
 
-def _largest(shape: BaseGeometry) -> BaseGeometry:
+def largest(shape: BaseGeometry) -> BaseGeometry:
+    """Return the largest part of an area."""
     return max(shapely.get_parts(shape), key=shapely.area)  # type: ignore[no-any-return]
 
 
-def _view(shapes: list[BaseGeometry]) -> list[float] | None:
+def view_of(shapes: Sequence[BaseGeometry]) -> list[float] | None:
     """Return west, south, east, north of the largest parts: an island far off does not count."""
     if not shapes:
         return None
-    return [round(float(edge), DECIMALS) for edge in shapely.total_bounds([*map(_largest, shapes)])]
+    return [round(float(edge), DECIMALS) for edge in shapely.total_bounds([*map(largest, shapes)])]
 
 
 def _rounded(coordinates: Any) -> Any:
@@ -108,5 +110,5 @@ def middle_of_city(on: date) -> tuple[float, float]:
     first = shape.first()
     if first is None:
         return 0.0, 0.0
-    inside = _largest(shapely.from_wkb(bytes(first))).representative_point()
+    inside = largest(shapely.from_wkb(bytes(first))).representative_point()
     return inside.x, inside.y

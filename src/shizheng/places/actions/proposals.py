@@ -1,10 +1,11 @@
 """Changes that people propose from the field or from home, and what the owner decides."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import shapely
 from django.db import transaction
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from shizheng.core import journal, outbox
@@ -61,11 +62,17 @@ def change_propose(
         valid_from=valid_from, values=given, state_after=state,
         shape=shapely.to_wkb(geometry) if geometry is not None else None, reason=said,
         seen_version=thing.version if thing else 0, proposed_by=by, proposed_at=at,
+        due_on=_answer_by(body, at),
     )  # fmt: skip
     facts = {"register": register.code, "key": made.key, "act": act, "fields": sorted(given)}
     journal.record("places.proposal.made", made, by=by, at=at, now=facts)
     outbox.publish("places.proposal.made", made, at=at, payload=facts)
     return made
+
+
+def _answer_by(body: RegisterBody, at: datetime) -> date | None:
+    days = body.proposals_within_days
+    return timezone.localdate(at) + timedelta(days=days) if days else None
 
 
 def may_propose(by: User, register: Register) -> bool:

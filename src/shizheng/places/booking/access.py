@@ -16,6 +16,9 @@ policies.register("places.bookable")(Policy(view=lambda _viewer: EVERYTHING, age
 policies.register("places.closure")(
     Policy(view=lambda _viewer: EVERYTHING, agency="bookable__owner")
 )
+policies.register("places.slottally")(
+    Policy(view=lambda _viewer: EVERYTHING, agency="bookable__owner")
+)
 policies.register("places.booking")(Policy(view=_own_or_managed, agency="bookable__owner"))
 
 

@@ -209,7 +209,7 @@ def booking_make(
     bookable: Bookable, slot: Slot, person: User, at: datetime, *, purpose: str, reduction: str,
     was_given: bool = False, moved_from: Booking | None = None, fee: int | None = None,
 ) -> Booking:  # fmt: skip
-    """Write a booking; the database refuses a second one of the slot. A fee is announced.
+    """Write a booking; the database refuses a second one of a seat. A fee is announced.
 
     Args:
         fee: what was asked already of the booking that this one replaces; nothing is asked again.
@@ -224,7 +224,8 @@ def booking_make(
             made = Booking.objects.create(
                 bookable=bookable, starts_at=slot.starts, ends_at=slot.ends, person=person,
                 purpose=_said(purpose)[:200], reduction=reduction, made_at=at,
-                fee_twd=due if fee is None else fee, was_given=was_given, moved_from=moved_from,
+                fee_twd=due if fee is None else fee, seat=_seat(bookable, slot, body.seats),
+                was_given=was_given, moved_from=moved_from,
             )  # fmt: skip
     except IntegrityError as problem:
         raise SlotTaken from problem
@@ -234,8 +235,17 @@ def booking_make(
     return made
 
 
+def _seat(bookable: Bookable, slot: Slot, seats: int) -> int:
+    """Return the lowest seat of a slot that nobody has; the last one where there is none."""
+    rows = Booking.objects.filter(
+        bookable=bookable, starts_at=slot.starts, state__in=Booking.HOLDING
+    )
+    had = set(rows.values_list("seat", flat=True))
+    return next((seat for seat in range(1, seats + 1) if seat not in had), seats)
+
+
 def is_held(bookable: Bookable, slot: Slot) -> bool:
-    """Whether somebody has a time that meets the slot."""
+    """Whether no seat is left at a time that meets the slot."""
     day = timezone.localdate(slot.starts)
     return any(slot.meets(each) for each in held(bookable, day, day))
 

@@ -100,7 +100,10 @@ class BookingGroupsBody(Body):
 
 @kinds.register("bookables/1")
 class BookableBody(Body):
-    """Something that people book by slots (可借用場地): hours, slots, rules, fees."""
+    """Something that people book by slots (可借用場地、課程): hours, slots, rules, fees.
+
+    ``seats`` is how many people have a slot at once (名額): 1 for a hall, more for a course.
+    """
 
     name: Words
     summary: Words
@@ -109,6 +112,7 @@ class BookableBody(Body):
     hours: dict[Weekday, tuple[Span, ...]]
     on_holidays: Literal["closed", "open"] = "closed"
     slot_minutes: Annotated[Whole, Field(ge=5, le=1_440)]
+    seats: Annotated[Whole, Field(ge=1, le=2_000)] = 1
     rules: RulesOf = RulesOf()
     fee: FeeOf | None = None
     source: Words | None = None

@@ -1,4 +1,4 @@
-"""What booking publishes to ``statistics``: bookings, those cancelled, hours taken, no-shows."""
+"""What booking publishes to ``statistics``: bookings, slots offered and used, who waits."""
 
 from types import MappingProxyType
 
@@ -12,11 +12,12 @@ from shizheng.core.measures import (
     DimensionKind,
     Measure,
     Span,
+    Standing,
     publish,
     total,
 )
 from shizheng.kernel.errors import N_
-from shizheng.places.models import Booking
+from shizheng.places.models import Booking, SlotTally, Waiting
 
 SPLIT = MappingProxyType(
     {
@@ -37,7 +38,29 @@ def _of(
     )  # fmt: skip
 
 
+def _slots(code: str, name: str, description: str, column: str) -> Measure:
+    return Measure(
+        code=f"places.{code}", name=name, description=description, unit="slot", table=SlotTally,
+        aggregate=total(column), time="on", dimensions=SPLIT, synthetic="is_synthetic",
+    )  # fmt: skip
+
+
 publish(
+    _slots("slots_offered", N_("Slots offered"), N_("Slots in which a place was open."), "offered"),
+    _slots("slots_used", N_("Slots used"), N_("Slots that somebody had and came to."), "used"),
+    _slots(
+        "slots_missed", N_("Slots without a visitor"), N_("Slots whose person did not come."),
+        "missed",
+    ),
+    _slots(
+        "slots_waited", N_("Waited in vain"),
+        N_("People who waited for a slot until it was over."), "waited",
+    ),
+    Measure(
+        code="places.waiting", name=N_("Waiting lists"),
+        description=N_("People who wait for a slot."), unit="person", table=Waiting,
+        aggregate=COUNT, time=Standing("asked_at", "ended_at"), dimensions=SPLIT,
+    ),
     _of("bookings", N_("Bookings"), N_("Slots that were booked, by when they begin."), HELD),
     _of(
         "bookings_cancelled", N_("Cancelled bookings"),
@@ -48,6 +71,11 @@ publish(
         "bookings_no_show", N_("Bookings without a visitor"),
         N_("Booked slots to which the person did not come."),
         Condition("state", Comparison.EQUALS, "no_show"),
+    ),
+    _of(
+        "booking_fees", N_("Fees of bookings"),
+        N_("Fees of the slots that were booked, by when they begin; paid or not."), HELD,
+        unit="TWD", aggregate=total("fee_twd"),
     ),
     _of(
         "booked_hours", N_("Hours booked"), N_("Hours of the slots that were booked."), HELD,

@@ -1,5 +1,6 @@
 """What can be booked when: slots, closures, who has which, as far as the asker may know."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -24,10 +25,14 @@ OFF = frozenset({DayKind.HOLIDAY, DayKind.CLOSURE})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A slot as everybody sees it (時段狀態): free, taken, past, or not open for booking yet."""
+    """A slot as everybody sees it (時段狀態): free, taken, past, or not open for booking yet.
+
+    ``left`` is how many seats nobody has.
+    """
 
     slot: Slot
     state: str
+    left: int = 1
 
     @property
     def name(self) -> str:
@@ -113,12 +118,19 @@ def offered(bookable: Bookable, first: date, last: date) -> list[Slot]:
 
 
 def held(bookable: Bookable, first: date, last: date) -> list[Slot]:
-    """Return the times that somebody has; never who."""
+    """Return the times of which no seat is left; never who has them."""
+    seats = body_of(bookable).seats
+    taken = taken_of(bookable, first, last)
+    return [slot for slot, count in taken.items() if count >= seats]
+
+
+def taken_of(bookable: Bookable, first: date, last: date) -> Counter[Slot]:
+    """Return how many people have which time."""
     start, end = _midnight(first), _midnight(last + timedelta(days=1))
     rows = Booking.objects.filter(
         bookable=bookable, state__in=Booking.HOLDING, starts_at__lt=end, ends_at__gt=start
     )
-    return [Slot(*times) for times in rows.values_list("starts_at", "ends_at")]
+    return Counter(Slot(*times) for times in rows.values_list("starts_at", "ends_at"))
 
 
 def week(
@@ -126,12 +138,14 @@ def week(
 ) -> list[tuple[date, list[Shown]]]:
     """Return days with their slots as everybody sees them."""
     last = first + timedelta(days=days - 1)
-    taken = held(bookable, first, last)
+    seats, counts = body_of(bookable).seats, taken_of(bookable, first, last)
+    taken = [slot for slot, count in counts.items() if count >= seats]
     until = timezone.localdate(now) + timedelta(days=body_of(bookable).rules.ahead_days)
     found: dict[date, list[Shown]] = {first + timedelta(days=number): [] for number in range(days)}
     for slot in offered(bookable, first, last):
         day = slot.starts.date()
-        found[day].append(Shown(slot, _state(slot, taken, now, until)))
+        left = seats - sum(count for each, count in counts.items() if slot.meets(each))
+        found[day].append(Shown(slot, _state(slot, taken, now, until), max(left, 0)))
     return [*found.items()]
 
 
@@ -154,7 +168,11 @@ def slot_named(bookable: Bookable, name: str) -> Slot | None:
 
 
 def use_of(bookable: Bookable, first: date, last: date) -> tuple[int, int]:
-    """Return how many of the open slots of a span of days were taken, and how many there were."""
-    slots, taken = offered(bookable, first, last), held(bookable, first, last)
-    used = sum(any(slot.meets(each) for each in taken) for slot in slots)
-    return used, len(slots)
+    """Return how many seats of the open slots of a span of days were taken, and how many are."""
+    slots, taken = offered(bookable, first, last), taken_of(bookable, first, last)
+    seats = body_of(bookable).seats
+    used = sum(
+        min(sum(count for each, count in taken.items() if slot.meets(each)), seats)
+        for slot in slots
+    )
+    return used, len(slots) * seats

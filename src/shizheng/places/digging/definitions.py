@@ -26,7 +26,7 @@ from shizheng.packs.schema import (
     Words,
     kinds,
 )
-from shizheng.places.definitions import RegisterBody, RegisterRef
+from shizheng.places.definitions import RegisterBody, RegisterRef, ServiceRef
 
 if TYPE_CHECKING:
     from shizheng.packs.pack import Pack
@@ -150,6 +150,12 @@ class RoadsOf(Part):
     covers: RegisterRef | None = None
 
 
+PermitState = Literal[
+    "waiting", "granted", "refused", "returned", "cancelled", "revoked", "in_progress", "stopped",
+    "backfilled", "closed",
+]  # fmt: skip
+
+
 class BanOf(Part):
     """A time in which roads may not be opened (禁挖期間), on sections by name or on all."""
 
@@ -199,6 +205,18 @@ class JointOf(Part):
         )
 
 
+class CasesOf(Part):
+    """The service in which a permit runs as a case (挖掘許可案件): opened with the first permit.
+
+    Args:
+        on: state of the newest permit of a work to the action that the system then takes on the
+            case; the case stays as it is where the action does not begin in its state.
+    """
+
+    service: ServiceRef
+    on: dict[PermitState, Key]
+
+
 @kinds.register("digging/1")
 class DiggingBody(Body):
     """Digging up roads (道路挖掘管理); ``source`` says which figures are proposed only."""
@@ -224,6 +242,7 @@ class DiggingBody(Body):
     prices: tuple[PriceOf, ...] = ()
     restore_within_days: Days = 30
     roads: RoadsOf = RoadsOf()
+    cases: CasesOf | None = None
     is_sample: Flag = False
 
     def findings(self, pack: Pack) -> Iterator[Finding]:

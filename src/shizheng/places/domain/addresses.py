@@ -6,7 +6,7 @@ stretch (段), lane (巷), alley (弄), number (號), floor. English ones go the
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from shizheng.places.domain.address_errors import AddressUnreadable
@@ -280,3 +280,24 @@ def _english_road(part: str, number: int) -> tuple[str, int]:
     if not number and words[0].isdecimal():
         number, words = int(words[0]), words[1:]
     return " ".join(_EN_WORDS.get(word, word) for word in words), number
+
+
+_EN_NOISE = re.compile(r"[.\s'’-]|[0-9]+")
+_EN_DISTRICT = re.compile(r"(district|dist|township)$")
+
+
+def english_district(text: str, districts: Mapping[str, str]) -> str | None:
+    """Return the code of the district that an address in English names; None if it names none.
+
+    Args:
+        districts: name to code; Chinese ones among them are let be.
+    """
+    known = {_district_key(name): code for name, code in districts.items()}
+    for part in unicodedata.normalize("NFKC", text)[:LONGEST].split(","):
+        if code := known.get(_district_key(part)):  # a postal code may stand behind it
+            return code
+    return None
+
+
+def _district_key(text: str) -> str:
+    return _EN_DISTRICT.sub("", _EN_NOISE.sub("", text.casefold()))

@@ -52,13 +52,17 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address says; ``bounds`` is None for the whole city."""
+    """What the address says; ``bounds`` is None for the whole city.
+
+    ``mark`` is a place that was found, latitude and longitude; empty where there is none.
+    """
 
     layers: tuple[str, ...]
     on: date
     at: At | None = None
     bounds: Bounds | None = None
     district: str = ""
+    mark: str = ""
 
 
 def asked_of(given: QueryDict) -> Asked:
@@ -74,7 +78,7 @@ def asked_of(given: QueryDict) -> Asked:
         at, bounds = None, _district(district)
     return Asked(
         tuple(dict.fromkeys(_plain(code) for code in given.getlist("layer")))[:MOST_LAYERS],
-        day_of(_text(given, "on")), at, bounds, district,
+        day_of(_text(given, "on")), at, bounds, district, _mark(_text(given, "mark")),
     )  # fmt: skip
 
 
@@ -102,6 +106,15 @@ def _at(text: str) -> At | None:
     if not found or abs(found[0]) > 85 or abs(found[1]) > 180 or not 0 <= found[2] <= DEEPEST:
         raise QuestionUnfit(part="at", value=text[:60], expected=N_("latitude, longitude and zoom"))
     return At(*found)
+
+
+def _mark(text: str) -> str:
+    if not text:
+        return ""
+    found = numbers(text, 2)
+    if not found or abs(found[0]) > 85 or abs(found[1]) > 180:
+        raise QuestionUnfit(part="mark", value=text[:60], expected=N_("latitude and longitude"))
+    return f"{found[0]:.6f},{found[1]:.6f}"
 
 
 def _bounds(text: str) -> Bounds | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -71,8 +72,8 @@ def groups_of(entries: Iterable[Entry]) -> list[Group]:
     return [Group(name, tuple(some)) for name, some in found.items()]
 
 
-def drawings_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Return what the map needs to draw each layer."""
+def drawings_of(entries: Iterable[Entry], on: date) -> list[dict[str, Any]]:
+    """Return what the map needs to draw each layer as of a day."""
     return [
         {
             "code": each.code,
@@ -81,7 +82,8 @@ def drawings_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             "tiles": reverse("ogc:tile", args=[each.code, QUAD, "0", "1", "2"]).replace(
                 "0/1/2", "{z}/{y}/{x}"
             ),
-            "layers": list(layers_of(each.layer)),
+            "style": reverse("ogc:tile_style", args=[each.code]),
+            "layers": list(layers_of(each.layer, on)),
         }
         for each in entries
         if each.is_drawn

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -65,19 +66,19 @@ class Table(Sequence[Row]):
             before += count
             if begin < end:
                 rows = entry.layer.rows(self._question)[begin:end]
-                yield from rows_of(entry, entry.layer.shown(rows))
+                yield from rows_of(entry, entry.layer.shown(rows), self._question.on)
 
 
 def rows_of(
-    entry: Entry, shown: Sequence[Shown], distances: Sequence[float] | None = None
+    entry: Entry, shown: Sequence[Shown], on: date, distances: Sequence[float] | None = None
 ) -> list[Row]:
-    """Return things as rows."""
+    """Return things as rows, as they are on a day."""
     names = showing.areas_in_words(shown)
     away: Sequence[float | None] = distances or [None] * len(shown)
     return [
         Row(
             entry.name, entry.code, each.key, showing.title_of(entry.layer.sight.body, each),
-            showing.state_in_words(entry.layer.sight.body, each.state),
+            showing.standing_in_words(entry.layer.sight.body, each, on),
             " ".join(names[key] for key in (each.district, each.village) if key in names),
             reverse("places:thing", args=[entry.code, each.key]), metres,
         )

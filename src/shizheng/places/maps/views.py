@@ -51,6 +51,8 @@ def _shown(request: HttpRequest, asked: Asked, entries: list[Entry]) -> dict[str
         query.pop(name, None)
     return {
         "asked": asked,
+        "mark": asked.mark,
+        "sought": cleaned(request.GET.get("q", "")).strip()[:200],
         "page": Paginator(table, ROWS).get_page(request.GET.get("page")),
         "table": table,
         "is_chosen": any(each.is_chosen for each in entries),
@@ -70,7 +72,7 @@ def map_(request: HttpRequest) -> HttpResponse:
         return render(request, "places/map/_things.html", shown, status=status)
     shown |= {
         "groups": groups_of(entries),
-        "drawings": {"layers": drawings_of(entries)},
+        "drawings": {"layers": drawings_of(entries, asked.on)},
         "districts": district_choices(),
         "has_depth": any(measure_of(each.layer) for each in entries),
         "refusal": refusal,
@@ -105,7 +107,9 @@ def _near(entry: Entry, at: At, asked: Asked) -> list[Any]:
         found = entry.layer.within_m(spot, reach, Question(on=asked.on))
     except DomainError:
         return []  # too many to be told apart: the map shows their number there
-    return rows_of(entry, [each for _m, each in found], [metres for metres, _each in found])
+    return rows_of(
+        entry, [each for _m, each in found], asked.on, [metres for metres, _each in found]
+    )
 
 
 @require_safe
@@ -148,9 +152,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
         query.pop(name, None)
     shown = {
         "asked": asked,
+        "mark": asked.mark,
         "refusal": refusal,
         "chosen": chosen,
-        "drawings": {"layers": drawings_of(chosen)},
+        "drawings": {"layers": drawings_of(chosen, asked.on)},
         "scale": int(scale[:9]),
         "scales": SCALES,
         "paper": paper if paper in PAPERS else "portrait",
@@ -200,7 +205,7 @@ def _panels(layers: list[Entry], text: str, reach: str, on: str) -> list[tuple[s
 
 
 def _row(piece: Piece) -> dict[str, Any]:
-    (row,) = rows_of(piece.entry, [piece.shown])
+    (row,) = rows_of(piece.entry, [piece.shown], timezone.localdate())
     along = [metres for run in piece.runs for metres, _level in run]
     low, high = piece.levels
     return {"href": row.href, "title": row.title, "layer": row.layer, "size": piece.size,

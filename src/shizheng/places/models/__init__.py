@@ -15,12 +15,20 @@ from shizheng.places.digging.models import (
     SiteReport,
     WorksRecord,
 )
-from shizheng.places.models.booking import Bookable, Booking, Closure, GroupMember, Waiting
+from shizheng.places.models.booking import (
+    Bookable,
+    Booking,
+    Closure,
+    GroupMember,
+    SlotTally,
+    Waiting,
+)
 from shizheng.places.models.feature import Feature, Relation
 from shizheng.places.models.importing import ImportRow, ImportRun
 from shizheng.places.models.layer import LayerVersion
 from shizheng.places.models.proposal import Proposal
 from shizheng.places.models.register import Register, Thing
+from shizheng.places.models.tally import RegisterTally
 from shizheng.places.pipelines.models import LeakNotice, LeakReport
 from shizheng.places.roads.models import RoadDefect
 from shizheng.places.tenure.models import (
@@ -85,6 +93,7 @@ __all__ = [
     "PropertyItem",
     "Proposal",
     "Register",
+    "RegisterTally",
     "Relation",
     "RentDue",
     "RescueSheet",
@@ -94,6 +103,7 @@ __all__ = [
     "SaleHousehold",
     "SaleNotice",
     "SiteReport",
+    "SlotTally",
     "Space",
     "SpaceApplication",
     "SpaceUse",

@@ -28,7 +28,10 @@ class Bookable(Keyed):
 
 
 class Booking(Keyed):
-    """A slot that a person has (借用); one that was cancelled or moved no longer holds it."""
+    """A slot, or a seat in one, that a person has (借用、報名).
+
+    One that was cancelled or moved no longer holds it.
+    """
 
     class State(models.TextChoices):
         BOOKED = "booked"
@@ -46,6 +49,7 @@ class Booking(Keyed):
     purpose = models.CharField(max_length=200, blank=True)
     reduction = models.CharField(max_length=50, blank=True)
     fee_twd = models.PositiveIntegerField(default=0)
+    seat = models.PositiveSmallIntegerField(default=1, help_text="Of those that a slot has.")
     was_given = models.BooleanField(default=False, help_text="Moved up or moved, not chosen.")
     moved_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -64,9 +68,9 @@ class Booking(Keyed):
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["bookable", "starts_at"],
+                fields=["bookable", "starts_at", "seat"],
                 condition=Q(state__in=("booked", "no_show")),
-                name="booking_slot_once",
+                name="booking_seat_once",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="booking_forwards"
@@ -160,3 +164,34 @@ class Closure(Keyed):
 
     def __str__(self) -> str:
         return f"{self.bookable_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class SlotTally(Keyed):
+    """How the slots of a place were used on a day that is over (時段使用統計).
+
+    A slot counts as offered unless the place was closed, and as many times as it has seats. One to
+    which the person did not come was not used by anybody; what is neither used nor missed stayed
+    empty.
+    """
+
+    bookable = models.ForeignKey(Bookable, on_delete=models.PROTECT, related_name="tallies")
+    on = models.DateField()
+    offered = models.PositiveIntegerField()
+    used = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField(help_text="Held by who did not come.")
+    waited = models.PositiveIntegerField(help_text="People who waited for a slot in vain.")
+    is_synthetic = models.BooleanField(default=False, help_text="The place is a sample.")
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["bookable", "on"]
+        constraints = [
+            models.UniqueConstraint(fields=["bookable", "on"], name="slot_tally_once"),
+            models.CheckConstraint(
+                condition=Q(used__gte=0) & Q(missed__gte=0), name="slot_tally_not_below_none"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bookable_id} {self.on}"

@@ -39,6 +39,7 @@ class Proposal(Keyed):
     seen_version = models.PositiveIntegerField(default=0)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True, help_text="Last day to answer in time.")
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     decided_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -17,6 +17,9 @@ class Register(Keyed):
     geometry = models.CharField(max_length=10, help_text="Kind of geometry.")
     seen_by = models.CharField(max_length=10, help_text="Who may know of its things at all.")
     proposals_by = models.CharField(max_length=10, help_text="Who may propose changes.")
+    tells_district = models.BooleanField(
+        default=False, help_text="Everybody may know in which district its things are."
+    )
     is_kept = models.BooleanField(default=True, help_text="Still in the pack.")
     position = models.PositiveIntegerField(default=0)
 

@@ -187,7 +187,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("state", "-proposed_at", "pk"), 50).get_page(
         request.GET.get("page")
     )
-    shown = {"page": page, "crumbs": [home_crumb(), (_("Proposals"), "")]}
+    shown = {
+        "page": page, "today": timezone.localdate(),
+        "crumbs": [home_crumb(), (_("Proposals"), "")],
+    }  # fmt: skip
     return render(request, "places/proposals.html", shown)
 
 

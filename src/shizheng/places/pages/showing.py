@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry import mapping
 
@@ -13,6 +15,7 @@ from shizheng.core.showing import city_date, number
 from shizheng.core.words import in_language
 from shizheng.kernel.dates import parse_date
 from shizheng.places.definitions import FieldOf, RegisterBody
+from shizheng.places.domain.lateness import is_late
 from shizheng.places.domain.shaping import KIND_WORDS, NOTE_WORDS, Kind, Note
 from shizheng.places.selectors.showing import Shown, Sight
 
@@ -92,15 +95,24 @@ def columns_of(sight: Sight) -> tuple[FieldOf, ...]:
     return tuple(each for each in sight.fields if each.id != sight.body.title)[:COLUMNS]
 
 
-def rows_of(sight: Sight, shown: Iterable[Shown]) -> list[RowShown]:
-    """Return the rows of a table."""
+def standing_in_words(body: RegisterBody, shown: Shown, on: date) -> str:
+    """Return the state of a thing, and that it is overdue where it is on a day."""
+    said, late = state_in_words(body, shown.state), body.style.late
+    if late is not None and is_late(late, shown.values, shown.state, on):
+        return f"{said} · {in_language(late.name)}"
+    return said
+
+
+def rows_of(sight: Sight, shown: Iterable[Shown], on: date | None = None) -> list[RowShown]:
+    """Return the rows of a table, as of a day; today's if none is given."""
+    day = on or timezone.localdate()
     things, columns = list(shown), columns_of(sight)
     names = areas_in_words(things)
     return [
         RowShown(
             each.key,
             title_of(sight.body, each),
-            state_in_words(sight.body, each.state),
+            standing_in_words(sight.body, each, day),
             tuple(value_in_words(f, sight.body, each.values.get(f.id)) for f in columns),
             names.get(each.district, ""),
             reverse("places:thing", args=[sight.body.id, each.key]),

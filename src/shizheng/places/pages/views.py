@@ -31,6 +31,7 @@ from shizheng.places.selectors.histories import (
 )
 from shizheng.places.selectors.layers import Layer, Question
 from shizheng.places.selectors.registers import body_of, registers_seen
+from shizheng.places.selectors.tallies import standing_of
 from shizheng.places.upkeep.views import of_thing
 
 ROWS = 50
@@ -91,7 +92,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     query.pop("page", None)
     shown = _frame(request, layer) | {
         "page": page,
-        "rows": showing.rows_of(layer.sight, things),
+        "rows": showing.rows_of(layer.sight, things, asked.on),
         "columns": [in_language(each.name) for each in showing.columns_of(layer.sight)],
         "features": showing.features_of(layer.sight, things),
         "is_invented": any(each.is_synthetic for each in things),
@@ -116,6 +117,7 @@ def _frame(request: HttpRequest, layer: Layer) -> dict[str, Any]:
         "body": body,
         "kind": showing.kind_in_words(body),
         "precision": showing.precision_in_words(layer.sight),
+        "standing": standing_of(layer.register, viewer=request.user),
         "may_edit": may(request.user, EDIT, layer.register),
         "may_deliver": may(request.user, IMPORT, layer.register),
         "takes_proposals": body.proposals_by != "nobody",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from shizheng.core.access import Person
@@ -31,12 +31,19 @@ def deliveries(
     register: Register, mappings: Iterable[RegisterImport], *, viewer: Person, on: date
 ) -> list[Delivery]:
     """Return the files that were taken in, the newest first, as of a day."""
+    runs = ImportRun.objects.visible_to(viewer).filter(register=register)
+    return standing_of(runs, mappings, on=on)
+
+
+def standing_of(
+    rows: QuerySet[ImportRun], mappings: Iterable[RegisterImport], *, on: date
+) -> list[Delivery]:
+    """Return how runs of one register stand on a day, the newest first."""
     terms = {each.id: each.correct_within_days for each in mappings}
     runs = list(
-        ImportRun.objects.visible_to(viewer)
-        .filter(register=register)
-        .annotate(refused=Count("rows__number", filter=Q(rows__is_refused=True), distinct=True))
-        .order_by("-begun_at", "-pk")
+        rows.annotate(
+            refused=Count("rows__number", filter=Q(rows__is_refused=True), distinct=True)
+        ).order_by("-begun_at", "-pk")
     )
     found: list[Delivery] = []
     clean: set[str] = set()

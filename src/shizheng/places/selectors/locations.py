@@ -25,6 +25,7 @@ from shizheng.places.domain.addresses import (
     TIMES,
     Address,
     Lot,
+    english_district,
     english_key,
     lot_parsed,
     normalised,
@@ -36,6 +37,7 @@ from shizheng.places.selectors.registers import registers_seen
 from shizheng.places.selectors.showing import Shown
 
 SUGGESTED, STREETS = 5, 5_000
+STRETCHES = range(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,11 @@ def places_named(words: str, *, viewer: Person, on: date, most: int = 10) -> lis
         return _lots(lot, layers["lot"], districts, on, most)
     english = english_key(text)
     if english is not None:
-        found = list(_english(english, layers["address"], on, most))
-        if not found:
-            raise StreetUnknown(street=text[:60], like="–")
-        return _ranked(found, most)
-    return _addresses(parsed(text, districts=[*districts]), layers["address"], districts, on, most)
+        wanted, code = _english(english), english_district(text, districts)
+    else:
+        address = parsed(text, districts=[*districts])
+        wanted, code = _chinese(address), districts.get(address.district)
+    return _addresses(wanted, layers["address"], code, on, most)
 
 
 def _districts(on: date) -> dict[str, str]:
@@ -126,69 +128,116 @@ def _ranked(found: Sequence[Found], most: int) -> list[Found]:
     return sorted(found, key=lambda each: ORDER.index(each.how))[:most]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked up along a street (查詢條件): in which column, and under which name.
+
+    ``stretches`` are the names of the stretches of a road whose stretch was not said.
+    """
+
+    column: str
+    street: str
+    number: int
+    sub: int = 0
+    stretches: tuple[str, ...] = ()
+
+    @property
+    def house(self) -> int:
+        """The number with what follows 之, as one number."""
+        return self.number * TIMES + self.sub
+
+
+def _chinese(address: Address) -> Wanted:
+    after = address.street.removeprefix(address.road)
+    names = () if address.section else tuple(f"{address.road}{n}段{after}" for n in STRETCHES)
+    return Wanted("lookup", address.street, address.number, address.sub, names)
+
+
+def _english(key: tuple[str, int]) -> Wanted:
+    street, house = key
+    road, section, *after = street.split("|")
+    names = () if section != "0" else tuple("|".join((road, str(n), *after)) for n in STRETCHES)
+    return Wanted("lookup_en", street, house // TIMES, house % TIMES, names)
+
+
 def _addresses(
-    address: Address, layers: list[Layer], districts: dict[str, str], on: date, most: int
+    wanted: Wanted, layers: list[Layer], code: str | None, on: date, most: int
 ) -> list[Found]:
-    code = districts.get(address.district)
     found: list[Found] = []
     for layer in layers:
         rows = _rows(layer, on, code).exclude(shape=None)
-        found += _along(address, layer, rows, most)
+        found += _along(wanted, layer, rows, most)
     if found:
         return _ranked(found, most)
-    streets = [*_streets(layers, on, code)]
-    if address.street in streets:
+    streets = [*_streets(layers, on, code, wanted.column)]
+    if wanted.street in streets:
         numbers = [
             number or 0
             for layer in layers
-            for number in _rows(layer, on, code).filter(lookup=address.street)
+            for number in _rows(layer, on, code).filter(**{wanted.column: wanted.street})
             .order_by("lookup_number").values_list("lookup_number", flat=True)
         ]  # fmt: skip
         raise HouseUnknown(
-            street=address.street, number=_written(address.house),
+            street=_said(wanted.street), number=_written(wanted.house),
             first=_written(min(numbers)), last=_written(max(numbers)),
         )  # fmt: skip
-    raise StreetUnknown(street=address.street, like=_like(address.street, streets))
+    known = [_said(each) for each in streets]
+    raise StreetUnknown(street=_said(wanted.street)[:60], like=_like(_said(wanted.street), known))
 
 
-def _along(address: Address, layer: Layer, rows: QuerySet[Feature], most: int) -> Iterator[Found]:
+def _said(street: str) -> str:
+    """Return a street as people read it: English ones are kept in parts."""
+    road, *parts = street.split("|")
+    if not parts:
+        return street
+    told = [
+        f"{name} {part}"
+        for name, part in zip(("Sec.", "Ln.", "Aly."), parts, strict=True) if part != "0"
+    ]  # fmt: skip
+    return ", ".join([*reversed(told), _titled(road)])
+
+
+def _titled(road: str) -> str:
+    return " ".join(word if word[:1].isdigit() else word.capitalize() for word in road.split())
+
+
+def _along(wanted: Wanted, layer: Layer, rows: QuerySet[Feature], most: int) -> Iterator[Found]:
     """Yield what a street of that name has of that number, by every way that leads to it."""
-    street = rows.filter(lookup=address.street)
-    if not address.number:
+    street = rows.filter(**{wanted.column: wanted.street})
+    if not wanted.number:
         houses = street.order_by("lookup_number", "pk")
         count = houses.count()
         if count:
             yield _found("street", layer, houses[count // 2])
         return
-    exact = list(street.filter(lookup_number=address.house)[:most])
+    exact = list(street.filter(lookup_number=wanted.house)[:most])
     if exact:
         yield from (_found("exact", layer, row) for row in exact)
         return
-    if address.sub and (main := list(street.filter(lookup_number=address.number * TIMES)[:most])):
+    if wanted.sub and (main := list(street.filter(lookup_number=wanted.number * TIMES)[:most])):
         yield from (_found("main", layer, row) for row in main)
         return
-    if not address.section and (other := list(_stretches(address, rows)[:most])):
+    if wanted.stretches and (other := list(_stretches(wanted, rows)[:most])):
         yield from (_found("stretch", layer, row) for row in other)
         return
-    yield from _between(address, layer, street)
+    yield from _between(wanted, layer, street)
 
 
-def _stretches(address: Address, rows: QuerySet[Feature]) -> QuerySet[Feature]:
+def _stretches(wanted: Wanted, rows: QuerySet[Feature]) -> QuerySet[Feature]:
     """Return houses of that number on the stretches of a road whose stretch was not said."""
-    after = address.street.removeprefix(address.road)
-    names = [f"{address.road}{stretch}段{after}" for stretch in range(1, 10)]
-    return rows.filter(lookup__in=names, lookup_number=address.house).order_by("lookup", "pk")
+    named = {f"{wanted.column}__in": wanted.stretches}
+    return rows.filter(lookup_number=wanted.house, **named).order_by(wanted.column, "pk")
 
 
-def _between(address: Address, layer: Layer, street: QuerySet[Feature]) -> Iterator[Found]:
+def _between(wanted: Wanted, layer: Layer, street: QuerySet[Feature]) -> Iterator[Found]:
     """Yield the place between the next numbers below and above on the same side of the street."""
-    side = street.annotate(side=F("lookup_number") / TIMES % 2).filter(side=address.number % 2)
-    below = side.filter(lookup_number__lt=address.house).order_by("-lookup_number", "pk").first()
-    above = side.filter(lookup_number__gt=address.house).order_by("lookup_number", "pk").first()
+    side = street.annotate(side=F("lookup_number") / TIMES % 2).filter(side=wanted.number % 2)
+    below = side.filter(lookup_number__lt=wanted.house).order_by("-lookup_number", "pk").first()
+    above = side.filter(lookup_number__gt=wanted.house).order_by("lookup_number", "pk").first()
     if below is None or above is None:
         return
     first, last = below.lookup_number or 0, above.lookup_number or 0
-    share = (address.house - first) / (last - first)
+    share = (wanted.house - first) / (last - first)
     one, other = _found("between", layer, below), _found("between", layer, above)
     yield Found(
         "between", layer, one.shown,
@@ -203,14 +252,6 @@ def _written(house: int) -> str:
     return f"{number}-{sub}" if sub else str(number)
 
 
-def _english(key: tuple[str, int], layers: list[Layer], on: date, most: int) -> Iterator[Found]:
-    street, house = key
-    for layer in layers:
-        rows = _rows(layer, on, None).exclude(shape=None).filter(lookup_en=street)
-        for row in rows.filter(lookup_number=house)[:most]:
-            yield _found("exact", layer, row)
-
-
 def _lots(
     lot: Lot, layers: list[Layer], districts: dict[str, str], on: date, most: int
 ) -> list[Found]:
@@ -221,15 +262,15 @@ def _lots(
             _found("exact", layer, row) for row in rows.filter(lookup_number=lot.number)[:most]
         ]
     if not found:
-        like = _like(lot.section, [*_streets(layers, on, code)])
+        like = _like(lot.section, [*_streets(layers, on, code, "lookup")])
         raise LotUnknown(section=lot.section, lot=_written(lot.number), like=like)
     return found
 
 
-def _streets(layers: list[Layer], on: date, district: str | None) -> Iterator[str]:
+def _streets(layers: list[Layer], on: date, district: str | None, column: str) -> Iterator[str]:
     for layer in layers:
-        rows = _rows(layer, on, district).order_by()
-        for street in rows.values_list("lookup", flat=True).distinct()[:STREETS]:
+        rows = _rows(layer, on, district).exclude(**{column: None}).order_by()
+        for street in rows.values_list(column, flat=True).distinct()[:STREETS]:
             yield str(street)
 
 

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from shizheng.core.demo_year import Chapter, Month, Say, chapters
 from shizheng.packs.pack import Pack
+from shizheng.places.actions.tallying import register_tally
+from shizheng.places.models import Register
 from shizheng.places.synthetic.actions import synthetic_city_take_in
 from shizheng.places.synthetic.definitions import SyntheticCity
 from shizheng.places.synthetic.making import Making
@@ -18,6 +20,9 @@ def play(pack: Pack, month: Month, say: Say) -> None:
         things = body.things if month.size is None else min(body.things, month.size)
         making = Making(body, things, timezone.localdate(month.now))
         synthetic_city_take_in(making=making, at=month.now)
+        codes = {each.register_ for each in body.layers}
+        for register in Register.objects.filter(code__in=codes).select_related("current"):
+            register_tally(register=register, at=month.now)
     say(1.0)
 
 

@@ -4,10 +4,12 @@ Source: Mapbox and MapLibre Style Specification, version 8.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from shizheng.core.words import in_language
 from shizheng.places.definitions import RegisterBody
+from shizheng.places.domain.lateness import late_before
 from shizheng.places.selectors.layers import Layer
 from shizheng.places.tiles.documents import dimension
 from shizheng.places.tiles.reading import counts_name
@@ -15,30 +17,41 @@ from shizheng.places.tiles.reading import counts_name
 FONTS = ["Noto Sans TC", "Noto Sans CJK TC", "sans-serif"]
 
 
-def colour_of(body: RegisterBody) -> Any:
-    """Return the colour, or the expression that chooses it by the value of a field."""
+def colour_of(body: RegisterBody, on: date) -> Any:
+    """Return the colour, or the expression that chooses it: overdue first, then by a field."""
     style = body.style
-    if not style.by or not style.colours:
-        return style.colour
-    pairs = [part for code, colour in style.colours.items() for part in (code, colour)]
-    return ["match", ["to-string", ["get", style.by]], *pairs, style.colour]
+    found: Any = style.colour
+    if style.by and style.colours:
+        pairs = [part for code, colour in style.colours.items() for part in (code, colour)]
+        found = ["match", ["to-string", ["get", style.by]], *pairs, style.colour]
+    if style.late is None:
+        return found
+    kept, before = ["get", style.late.field], late_before(style.late, on).isoformat()
+    tests: list[Any] = [["has", style.late.field], ["<", ["to-string", kept], before]]
+    if style.late.states:
+        tests.append(["in", ["get", "state"], ["literal", list(style.late.states)]])
+    return ["case", ["all", *tests], style.late.colour, found]
 
 
 def legend_of(body: RegisterBody) -> list[tuple[str, str]]:
     """Return (colour, what it means) for each colour; the register's own where there is one."""
     style, by = body.style, body.field(body.style.by) if body.style.by else None
+    late = [(style.late.colour, in_language(style.late.name))] if style.late else []
     if by is None or not style.colours:
-        return [(style.colour, "")]
+        return [(style.colour, ""), *late]
     words = body.codes_of(by)
     meant: dict[str, list[str]] = {}
     for code, name in words.items():
         meant.setdefault(style.colours.get(code, style.colour), []).append(in_language(name))
-    return [(colour, "、".join(names)) for colour, names in meant.items()]
+    return [*((colour, "、".join(names)) for colour, names in meant.items()), *late]
 
 
-def layers_of(layer: Layer) -> Iterator[dict[str, Any]]:
-    """Yield the layers that draw a register, the lowest first; the source is called by its code."""
-    code, colour = layer.register.code, colour_of(layer.sight.body)
+def layers_of(layer: Layer, on: date) -> Iterator[dict[str, Any]]:
+    """Yield the layers that draw a register as of a day, the lowest first.
+
+    The source is called by the code of the register.
+    """
+    code, colour = layer.register.code, colour_of(layer.sight.body, on)
     width = layer.sight.body.style.width
     common = {"source": code, "source-layer": code}
     if dimension(layer) == 2:
@@ -81,11 +94,11 @@ def _counts(layer: Layer) -> Iterator[dict[str, Any]]:
     }  # fmt: skip
 
 
-def style_of(layer: Layer, tilejson_address: str) -> dict[str, Any]:
-    """Return a whole style that shows one register."""
+def style_of(layer: Layer, tilejson_address: str, on: date) -> dict[str, Any]:
+    """Return a whole style that shows one register as of a day."""
     return {
         "version": 8,
         "name": in_language(layer.register.name),
         "sources": {layer.register.code: {"type": "vector", "url": tilejson_address}},
-        "layers": list(layers_of(layer)),
+        "layers": list(layers_of(layer, on)),
     }

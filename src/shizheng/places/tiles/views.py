@@ -5,10 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from shizheng.core import areas
 from shizheng.places.access import level_of
 from shizheng.places.domain.mercator import QUAD, checked_set, matrix_set, tile_of
 from shizheng.places.models import Register
@@ -19,6 +22,7 @@ from shizheng.places.selectors.layers import Layer
 from shizheng.places.selectors.registers import body_of
 from shizheng.places.selectors.showing import Sight
 from shizheng.places.tiles import documents
+from shizheng.places.tiles.areas import area_tile, area_tilejson
 from shizheng.places.tiles.asking import State, state_of
 from shizheng.places.tiles.keeping import Made, kept
 from shizheng.places.tiles.reading import tile_content
@@ -64,7 +68,8 @@ def tile_style(request: HttpRequest, code: str) -> HttpResponse:
     query = request.GET.copy()
     query["f"] = "tilejson"
     path = f"{reverse('ogc:tileset', args=[code, QUAD])}?{query.urlencode()}"
-    return sent(style_of(layer, request.build_absolute_uri(path)), documents.STYLE)
+    on = state_of(request.GET.dict()).on
+    return sent(style_of(layer, request.build_absolute_uri(path), on), documents.STYLE)
 
 
 @require_safe
@@ -96,6 +101,25 @@ def tile(request: HttpRequest, code: str, matrix: str, **place: str) -> HttpResp
         key = (mark, layer.register.current_id, layer.sight.level, asked, state)
         made = kept.get(key, make)
     return _answer(request, made, is_public=layer.sight.level == "public", state=state)
+
+
+@require_safe
+@plain
+def area_tiles(request: HttpRequest) -> HttpResponse:
+    """Say what the tiles of districts and villages are, as TileJSON."""
+    response = sent(area_tilejson(request, timezone.localdate()), documents.TILEJSON)
+    response["Cache-Control"] = SHARED
+    return response
+
+
+@require_safe
+@plain
+def area_tile_(request: HttpRequest, **place: str) -> HttpResponse:
+    """Send a tile of districts and villages, with names in the language of the address."""
+    asked, today, language = tile_of(QUAD, **place), timezone.localdate(), get_language() or ""
+    make = partial(area_tile, asked, today, language)
+    made = kept.get(("areas", areas.version(), language, asked, today), make)
+    return _answer(request, made, is_public=True, state=State(today))
 
 
 def _layer(request: HttpRequest, code: str) -> tuple[Layer, Any]:

@@ -28,10 +28,22 @@ def _staff(agency: str) -> "Policy":
     return Policy(view=rule, agency=agency)
 
 
+def _listed(to_list: str) -> "Policy":
+    """Return the policy of a work list: whose things they are, and who walks it."""
+    whose = f"{to_list}upkeep__agency"
+
+    def rule(viewer: Viewer) -> Q:
+        mine = viewer.own(f"{to_list}assigned_to") if viewer.person.pk is not None else NOTHING
+        given = viewer.within(DO, agency=f"{to_list}agency")
+        return mine | given | viewer.within(DO, agency=whose) | viewer.within(LEAD, agency=whose)
+
+    return Policy(view=rule, agency=whose)
+
+
 policies.register("places.upkeep")(_staff("agency"))
 policies.register("places.checkdue")(_concerned("upkeep__agency"))
-policies.register("places.roundlist")(_concerned("upkeep__agency", "assigned_to"))
-policies.register("places.roundstop")(_concerned("round_list__upkeep__agency"))
+policies.register("places.roundlist")(_listed(""))
+policies.register("places.roundstop")(_listed("round_list__"))
 policies.register("places.inspection")(_staff("upkeep__agency"))
 policies.register("places.workorder")(_staff("upkeep__agency"))
 policies.register("places.faultreport")(_concerned("order__upkeep__agency"))

@@ -24,13 +24,14 @@ from shizheng.places.upkeep.actions.listing import list_cancel, list_make
 from shizheng.places.upkeep.actions.reporting import Said, Source, fault_report
 from shizheng.places.upkeep.city import body_of
 from shizheng.places.upkeep.forms import (
+    AGENCY,
     FaultForm,
     ListForm,
     OrderForm,
     StockForm,
     initial_until,
 )
-from shizheng.places.upkeep.selectors import helpers_of
+from shizheng.places.upkeep.selectors import helpers_of, walkers
 from shizheng.places.upkeep.views import crumbs, order_row, upkeep_found
 from shizheng.places.upkeep.words import SOURCES, STATES
 
@@ -45,16 +46,20 @@ def list_new(request: HttpRequest, code: str) -> HttpResponseBase:
     row, person, now = upkeep_found(request, code, LEAD), cast(User, request.user), timezone.now()
     people = helpers_of(row, at=now)
     districts = list(Area.objects.filter(kind=Area.Kind.DISTRICT).order_by("code"))
+    agencies = walkers(at=now)
     form = ListForm(
-        request.POST or None, body=body_of(row), people=people, districts=districts,
+        request.POST or None, body=body_of(row), people=people, agencies=agencies,
+        districts=districts,
         initial=initial_until(timezone.localdate(now)),
     )  # fmt: skip
 
     def perform() -> str:
         given = form.cleaned_data
+        chosen = given["assigned_to"]
         made = list_make(
             upkeep=row, code=given["round"], until=given["until"], most=given["most"],
-            assigned_to=next(each for each in people if str(each.pk) == given["assigned_to"]),
+            assigned_to=next((each for each in people if str(each.pk) == chosen), None),
+            agency=next((each for each in agencies if f"{AGENCY}{each.code}" == chosen), None),
             district=next((each for each in districts if each.code == given["district"]), None),
             by=person, at=now,
         )  # fmt: skip

@@ -17,14 +17,13 @@ from shizheng.packs.schema import (
     Flag,
     Key,
     Part,
-    Ref,
     RoleRef,
     Text,
     Whole,
     Words,
     kinds,
 )
-from shizheng.places.definitions import Number, RegisterBody, RegisterRef
+from shizheng.places.definitions import Number, RegisterBody, RegisterRef, ServiceRef
 
 if TYPE_CHECKING:
     from shizheng.packs.pack import Pack
@@ -177,10 +176,18 @@ class WritesOf(Part):
     sound: Key | None = None
 
 
-class ServiceRef(Ref):
-    """Id of a service that residents ask for (服務項目)."""
+class ClosesOf(Part):
+    """What becomes of a case when the order that came of it ends (結案).
 
-    namespace = "service"
+    Args:
+        verified: action of the case when the repair is verified; the system has to be among ``by``.
+        cancelled: action when the order is cancelled, because there is no fault; None to wait.
+        field: field of these actions that takes what was done, or why not.
+    """
+
+    verified: Key
+    cancelled: Key | None = None
+    field: Key | None = None
 
 
 class PublicReportOf(Part):
@@ -195,6 +202,7 @@ class PublicReportOf(Part):
     faults: dict[str, Key]
     thing: Key | None = None
     near_m: Annotated[Whole, Field(ge=1, le=1_000)] = 30
+    closes: ClosesOf | None = None
 
 
 class UpkeepExample(Part):

@@ -19,7 +19,7 @@ from shizheng.core.offline import OfflinePage, digest_of, not_taken, session_of,
 from shizheng.core.ratelimit import limited
 from shizheng.core.words import in_language
 from shizheng.kernel.errors import N_, DomainError
-from shizheng.places.models import Inspection, Thing, Upkeep
+from shizheng.places.models import Inspection, RoundStop, Thing, Upkeep
 from shizheng.places.upkeep.access import DO
 from shizheng.places.upkeep.actions.inspecting import (
     MOST_PHOTOS,
@@ -57,8 +57,10 @@ def session(request: HttpRequest) -> JsonResponse:
 
 
 def _told(person: User) -> dict[str, Any]:
-    mine = [each for each in upkeeps_seen(person) if may(person, DO, each)]
-    return {"keeps": bool(mine), "rounds": _rounds(mine), "stops": _stops(person)}
+    stops = stops_kept(person)
+    given = {stop.round_list.upkeep_id for stop in stops}
+    mine = [each for each in upkeeps_seen(person) if each.pk in given or may(person, DO, each)]
+    return {"keeps": bool(mine), "rounds": _rounds(mine), "stops": _stops(stops)}
 
 
 def _rounds(upkeeps: list[Upkeep]) -> list[dict[str, Any]]:
@@ -81,8 +83,8 @@ def _item(item: ItemOf) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stops(person: User) -> list[dict[str, Any]]:
-    stops, today = stops_kept(person), timezone.localdate()
+def _stops(stops: list[RoundStop]) -> list[dict[str, Any]]:
+    today = timezone.localdate()
     places: dict[Any, Any] = {}
     titles: dict[Any, str] = {}
     for upkeep in {stop.round_list.upkeep for stop in stops}:

@@ -9,12 +9,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
-from shizheng.core.models import Area, User
+from shizheng.core.models import Agency, Area, User
 from shizheng.core.words import in_language
 from shizheng.places.pages.forms import ActForm
 from shizheng.places.upkeep.actions.listing import MOST_STOPS
 from shizheng.places.upkeep.actions.repairing import MOST_PARTS, MOST_TWD
 from shizheng.places.upkeep.definitions import RescueBody, UpkeepBody
+
+AGENCY = "agency:"
+"""How the choice of an agency begins, which walks a list together."""
 
 
 def _people(people: Iterable[User]) -> list[tuple[str, str]]:
@@ -35,7 +38,7 @@ class ListForm(ActForm):
 
     def __init__(
         self, *positional: Any, body: UpkeepBody, people: Iterable[User],
-        districts: Iterable[Area], **named: Any,
+        agencies: Iterable[Agency], districts: Iterable[Area], **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*positional, **named)
         fields: Any = self.fields
@@ -44,7 +47,11 @@ class ListForm(ActForm):
             ("", gettext("The whole city")),
             *((each.code, in_language(each.name)) for each in districts),
         ]
-        fields["assigned_to"].choices = _people(people)
+        fields["assigned_to"].choices = [
+            (gettext("A person"), _people(people)),
+            (gettext("An agency or its crew, together"),
+             [(f"{AGENCY}{each.code}", in_language(each.name)) for each in agencies]),
+        ]  # fmt: skip
 
 
 class FaultForm(ActForm):

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
-from shizheng.core.access import Person, may
-from shizheng.core.models import User
+from shizheng.core.access import Person, Viewer, may
+from shizheng.core.models import Agency, RoleGrant, User
 from shizheng.places.models import (
     CheckDue,
     Escalation,
@@ -92,7 +92,7 @@ def lists_seen(viewer: Person, upkeep: Upkeep) -> QuerySet[RoundList]:
     rows = RoundList.objects.visible_to(viewer).filter(upkeep=upkeep)
     return (
         rows.annotate(stop_count=Count("stops"), done_count=Count("stops__inspection"))
-        .select_related("assigned_to", "district")
+        .select_related("assigned_to", "agency", "district")
         .order_by("-made_at", "-pk")
     )
 
@@ -101,6 +101,32 @@ def helpers_of(upkeep: Upkeep, *, at: datetime) -> list[User]:
     """Return the people who may inspect and repair for the agency, by name."""
     rows = User.objects.filter(is_active=True, grants__agency=upkeep.agency).distinct()
     return [each for each in rows.order_by("display_name", "pk")[:200] if may(each, DO, upkeep)]
+
+
+def given_to(person: User) -> Q:
+    """Return the condition of stops that are on a list of a person, or of an agency of theirs."""
+    shared = Viewer(person).within(DO, agency="round_list__agency")
+    return Q(round_list__assigned_to=person) | (Q(round_list__agency__isnull=False) & shared)
+
+
+def walks(person: User, upkeep: Upkeep, thing: Thing, code: str) -> bool:
+    """Whether a thing waits for a round on a list that was given to somebody or their agency."""
+    rows = RoundStop.objects.filter(
+        thing=thing, inspection=None, round_list__upkeep=upkeep, round_list__round=code,
+        round_list__state=RoundList.State.OPEN,
+    )  # fmt: skip
+    return rows.meeting(given_to(person)).exists()
+
+
+def walkers(*, at: datetime) -> list[Agency]:
+    """Return the agencies that have inspectors, to whom a work list can be given."""
+    grants = RoleGrant.objects.filter(agency__isnull=False, person__is_active=True)
+    found = {
+        grant.agency_id
+        for grant in grants.select_related("role")
+        if grant.agency_id and DO in grant.role.permissions and grant.is_in_force(at)
+    }
+    return list(Agency.objects.filter(pk__in=found).order_by("code"))
 
 
 def orders_seen(viewer: Person, **wanted: str) -> QuerySet[WorkOrder]:
@@ -250,10 +276,10 @@ def titles_of(register_code: str, rows: Iterable[Feature]) -> dict[UUID, str]:
 
 
 def stops_kept(person: User) -> list[RoundStop]:
-    """Return the stops of one's open lists that are still to be visited, in order."""
+    """Return the stops of one's open lists, and of those of one's agency, in order."""
     rows = RoundStop.objects.filter(
-        round_list__assigned_to=person, round_list__state=RoundList.State.OPEN, inspection=None
-    )
+        round_list__state=RoundList.State.OPEN, inspection=None
+    ).meeting(given_to(person))
     return list(
         rows.select_related("round_list__upkeep__current", "round_list__upkeep__register", "thing")
         .order_by("round_list__due_on", "round_list", "position")[:MOST_STOPS_KEPT]

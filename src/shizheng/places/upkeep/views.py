@@ -145,7 +145,12 @@ def _check_row(body: UpkeepBody, check: Any, today: date) -> dict[str, Any]:
 def round_list(request: HttpRequest, key: str) -> HttpResponse:
     """Show a work list in the order of its way, beside the map."""
     rows = RoundList.objects.select_related(
-        "upkeep__register", "upkeep__current", "upkeep__agency", "assigned_to", "district"
+        "upkeep__register",
+        "upkeep__current",
+        "upkeep__agency",
+        "assigned_to",
+        "agency",
+        "district",
     )
     row = found(request.user, rows, pk=key)
     body = body_of(row.upkeep)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import shapely
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from shizheng.analysis.digging.categories import (
     AnswerClock,
@@ -22,7 +23,9 @@ from shizheng.analysis.digging.conflicts import Conflict, Dig, line_of
 from shizheng.analysis.digging.values import Section
 from shizheng.core import journal, outbox
 from shizheng.core.access import require
+from shizheng.core.doors import CaseWanted, case_ask
 from shizheng.core.models import Agency, User
+from shizheng.core.words import in_language
 from shizheng.kernel.errors import NotPermitted
 from shizheng.kernel.text import cleaned
 from shizheng.places.digging.access import APPLY, acts_for
@@ -176,10 +179,38 @@ def permit_apply(
             permit.save(force_insert=True)
     except IntegrityError:
         raise PermitLive(number=record.number) from None
+    _case_opened(record, permit, rules, by=by, at=at)
     facts = told(permit) | {"conflicts": len(seen.conflicts)}
     journal.record("places.permit.applied", permit, by=by, at=at, now=facts)
     outbox.publish("places.permit.applied", permit, at=at, payload=facts)
     return permit
+
+
+def _case_opened(
+    record: WorksRecord, permit: DigPermit, rules: DiggingRules, *, by: User, at: datetime
+) -> None:
+    """Have the case opened in which the city works on it, with the first permit of a work."""
+    cases = rules.body.cases
+    if cases is None or record.case_number:
+        return
+    words = _("{owner} asks to dig: {number}, {roads}, {first} to {last}.")
+    owner = rules.body.owner(record.owner)
+    middle = shapely.from_wkb(bytes(permit.shape)).centroid if permit.shape else None
+    record.case_number = case_ask(
+        CaseWanted(
+            service=cases.service,
+            description=words.format(
+                owner=in_language(owner.name) if owner else record.owner, number=permit.number,
+                roads=permit.roads, first=permit.first, last=permit.last,
+            ),
+            longitude=middle.x if middle else None, latitude=middle.y if middle else None,
+            address=permit.roads[:200],
+            district=permit.district.code if permit.district else "",
+            source=(("works_record", record.number),),
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    record.save(update_fields=["case_number"])
 
 
 def _permit(

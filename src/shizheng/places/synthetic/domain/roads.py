@@ -24,11 +24,15 @@ PIPES = (
 
 
 def road_sections(city: City) -> Made:
-    """Return the sections of roads with class, capacity, paving and evenness (路段)."""
+    """Return the sections of roads with class, capacity, flow, paving and evenness (路段).
+
+    The flow at the peak is invented as 25 to 85 % of the capacity.
+    """
     random, held = city.random("road_sections"), city.sections
     paved = city.days(random, len(held), 12)
     roughness = np.round(random.gamma(4.0, 0.7, len(held)) + 0.8, 2)
     pick = random.integers(0, len(CONTRACTORS), len(held)).tolist()
+    busy = random.uniform(0.25, 0.85, len(held))
     return Made(
         city.lines(),
         {
@@ -37,6 +41,10 @@ def road_sections(city: City) -> Made:
             "road_class": [each.code for each in city.classes],
             "lanes": [each.lanes for each in city.classes],
             "capacity_vph": [each.capacity_vph for each in city.classes],
+            "flow_vph": [
+                round(each.capacity_vph * share)
+                for each, share in zip(city.classes, busy.tolist(), strict=True)
+            ],
             "width_m": city.widths.tolist(),
             "paved_on": paved,
             "contractor": [CONTRACTORS[at] for at in pick],

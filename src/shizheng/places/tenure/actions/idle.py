@@ -95,6 +95,7 @@ def space_publish(*, item: PropertyItem, offer: Offer, by: User, at: datetime) -
             "limits": limits,
         },
         geometry=shapely.Point(offer.longitude, offer.latitude), source=item.number,
+        is_synthetic=item.is_synthetic,
     )  # fmt: skip
     made = Space.objects.create(
         item=item, agency=item.agency, thing=thing, key=key, name=name, kind=offer.kind,

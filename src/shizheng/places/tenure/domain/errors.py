@@ -119,6 +119,27 @@ class WayUnknown(DomainError):
     hint = N_("Known: {known}.")
 
 
+class HouseholdRow(DomainError):
+    """A line of a list of households that cannot be entered (名冊列有誤)."""
+
+    code = "places.tenure.household_row"
+    message = N_("Line {line} of the list cannot be entered: {why}.")
+    hint = N_(
+        "Write number and head, then contact, address and property number if known: each number "
+        "once, and property of your agency."
+    )
+
+
+class HouseholdUnknown(DomainError):
+    """Number and name do not belong to one household (戶號與戶名不符)."""
+
+    code = "places.tenure.household_unknown"
+    message = N_(
+        "No household of this sale has that number and that name, or another account has it."
+    )
+    hint = N_("Write both as on the letter. If they are right, ask the agency in charge.")
+
+
 class SaleClosed(DomainError):
     """The deadline has passed (已逾申購期限)."""
 

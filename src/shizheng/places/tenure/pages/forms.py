@@ -55,6 +55,23 @@ class PropertyForm(ActForm):
         field.queryset, field.initial = agencies, agencies.first()
 
 
+class HouseholdForm(ActForm):
+    """Number and name of one's household, as the letter has them."""
+
+    number = forms.CharField(label=_("Number of the household"), max_length=40)
+    head = forms.CharField(label=_("Name of the head of the household"), max_length=80)
+
+
+class HouseholdsForm(ActForm):
+    """The list of households that may buy."""
+
+    list = forms.CharField(
+        label=_("Households, one a line"), max_length=1_000_000,
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+        help_text=_("Number, head, contact, address, property number, with commas between; the first two are needed. Who is listed already stays."),  # noqa: E501
+    )  # fmt: skip
+
+
 class ValueForm(ActForm):
     """Change the value of property."""
 

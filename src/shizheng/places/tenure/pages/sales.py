@@ -14,17 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core import journal
-from shizheng.core.access import found
-from shizheng.core.models import User
+from shizheng.core.access import found, may, require
+from shizheng.core.models import Agency, User
+from shizheng.core.ratelimit import limited
 from shizheng.core.showing import city_date, city_datetime, number
 from shizheng.core.words import in_language
 from shizheng.kernel.errors import DomainError
 from shizheng.places.pages.forms import ActForm
 from shizheng.places.tenure.access import MANAGE
+from shizheng.places.tenure.actions.households import (
+    household_join,
+    households_enter,
+    households_read,
+)
 from shizheng.places.tenure.actions.sales import sale_apply, sale_decline, sale_settle
-from shizheng.places.tenure.city import sale_called
+from shizheng.places.tenure.city import sale_called, tenure
+from shizheng.places.tenure.definitions import SaleOf
 from shizheng.places.tenure.models import SaleHousehold
-from shizheng.places.tenure.pages.forms import PlainForm
+from shizheng.places.tenure.pages.forms import HouseholdForm, HouseholdsForm, PlainForm
 from shizheng.places.tenure.pages.ledger import home
 from shizheng.places.tenure.pages.shared import FORM, Section, form_page, link, row, section
 
@@ -34,18 +41,101 @@ MOST = 500
 
 
 @require_safe
-def sale(request: HttpRequest, code: str) -> HttpResponse:
-    """Show how many days are left and how many applied; to who keeps the sale also who has not."""
+def sales(request: HttpRequest) -> HttpResponse:
+    """List the sales with a deadline: until when, and where a household sees how it stands."""
+    today = timezone.localdate()
     try:
-        declared = sale_called(code)
+        declared = tenure().sales
+    except DomainError:
+        declared = ()
+    told = [
+        row(link(in_language(each.name), "sale", each.id), city_date(each.last_on),
+            number(max((each.last_on - today).days, 0)), in_language(each.source))
+        for each in declared
+    ]  # fmt: skip
+    head = [_("Sale"), _("Last day to apply"), _("Days left"), _("Source")]
+    shown = {
+        "title": _("Sales to households"),
+        "lead": _("Who lives on land of the city may buy it in a sale with a deadline. Open a sale to see how your household stands and to apply."),  # noqa: E501
+        "sections": [section(_("Sales"), "sales", head, told,
+                             empty=_("The city's pack declares no sale."))],
+        "crumbs": home((_("Sales to households"), "")),
+    }  # fmt: skip
+    return render(request, "places/tenure/page.html", shown)
+
+
+def _declared(code: str) -> SaleOf:
+    try:
+        return sale_called(code)
     except DomainError:
         raise Http404 from None
+
+
+@login_required
+@limited("20/h")
+@require_http_methods(FORM)
+def household(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Find one's household by the number and the name of the agency's letter."""
+    declared, person = _declared(code), cast(User, request.user)
+    form = HouseholdForm(request.POST or None)
+
+    def perform() -> str:
+        given = form.cleaned_data
+        household_join(
+            sale=code, number=given["number"], head=given["head"], by=person, at=timezone.now()
+        )
+        messages.success(request, _("This is your household. You can apply here."))
+        return reverse("places:sale", args=[code])
+
+    back, title = reverse("places:sale", args=[code]), _("Find my household")
+    return form_page(
+        request, form, perform, title=title, button=title, back=back,
+        lead=_("Number and name stand on the letter that the agency sent you."),
+        way=home((in_language(declared.name), back)),
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(FORM)
+def households_new(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Enter the list of households that may buy."""
+    declared, person = _declared(code), cast(User, request.user)
+    agency = Agency.objects.get(code=declared.agency)
+    require(person, MANAGE, agency)
+    form = HouseholdsForm(request.POST or None)
+
+    def perform() -> str:
+        listed = list(households_read(form.cleaned_data["list"]))
+        made = households_enter(
+            sale=code, agency=agency, listed=listed, by=person, at=timezone.now()
+        )
+        messages.success(
+            request,
+            _("{made} of {listed} households are new.").format(made=made, listed=len(listed)),
+        )
+        return reverse("places:sale", args=[code])
+
+    back, title = reverse("places:sale", args=[code]), _("Enter households")
+    return form_page(
+        request, form, perform, title=title, button=title, back=back,
+        way=home((in_language(declared.name), back)),
+    )  # fmt: skip
+
+
+@require_safe
+def sale(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how many days are left and how many applied; to who keeps the sale also who has not."""
+    declared = _declared(code)
     left = (declared.last_on - timezone.localdate()).days
     rows = SaleHousehold.objects.filter(sale=code)
     applied = rows.filter(state__in=(State.APPLIED, State.SOLD)).count()
-    sections = []
+    sections: list[Section] = []
+    links: list[tuple[str, str]] = []
+    links.append((_("Find my household"), reverse("places:sale_household", args=[code])))
     if isinstance(request.user, User):
         sections = [*_mine(request.user, code), *_kept(request.user, code)]
+        if may(request.user, MANAGE, Agency.objects.get(code=declared.agency)):
+            links.append((_("Enter households"), reverse("places:households_new", args=[code])))
     shown = {
         "title": in_language(declared.name),
         "lead": _("{days} days left to apply.").format(days=number(left)) if left >= 0
@@ -58,7 +148,9 @@ def sale(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "notice": _("Some households are invented, to show how it works.")
         if rows.filter(is_synthetic=True).exists() else "",
-        "sections": sections, "crumbs": home((in_language(declared.name), "")),
+        "sections": sections, "links": links,
+        "crumbs": home((_("Sales to households"), reverse("places:sales")),
+                       (in_language(declared.name), "")),
     }  # fmt: skip
     return render(request, "places/tenure/page.html", shown)
 
@@ -67,13 +159,15 @@ def _mine(person: User, code: str) -> list[Section]:
     rows = SaleHousehold.objects.filter(sale=code, person=person)
     told = [
         row(each.number, each.get_state_display(),
+            city_datetime(each.applied_at) if each.applied_at else "–", _written(each),
             link(_("Apply to buy"), "sale_act", each.pk, "apply")
             if each.state in (State.WAITING, State.DECLINED) else "–")
         for each in rows
     ]  # fmt: skip
     if not told:
         return []
-    head = [_("Household"), _("State"), _("What can be done")]
+    head = [_("Household"), _("State"), _("Applied"), _("Last written to"),
+            _("What can be done")]  # fmt: skip
     return [section(_("My household"), "mine", head, told)]
 
 

@@ -41,6 +41,7 @@ from shizheng.places.upkeep.domain.errors import (
     ThingGone,
 )
 from shizheng.places.upkeep.domain.judging import Judged, judged
+from shizheng.places.upkeep.selectors import walks
 
 OFFLINE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_PHOTOS = 8
@@ -86,18 +87,20 @@ def inspection_record(
     """Take in an inspection (登錄檢查), once however often it is sent; faults become orders.
 
     Raises:
-        NotPermitted: ``by`` does not look after these things.
+        NotPermitted: ``by`` does not look after these things, and no list of theirs, or of their
+            agency, has this one.
         OfflineNumberUnfit, RoundUnknown, ItemMissing, ItemUnfit, PhotosTooMany, PhotoUnfit,
         FileTooLarge: what to correct.
         SentOtherwise: the number came before with other content.
         ThingGone: the thing was not in the register on that day.
     """
-    require(by, DO, upkeep)
     if not OFFLINE_ID.fullmatch(given.offline_id):
         raise OfflineNumberUnfit
     known = _known(given, by)
     if known is not None:
         return known
+    if not walks(by, upkeep, thing, given.round):
+        require(by, DO, upkeep)
     try:
         with transaction.atomic():
             return _made(upkeep, thing, given, by, at)

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from shizheng.core.access import may, require
-from shizheng.core.models import Area, User
+from shizheng.core.models import Agency, Area, User
 from shizheng.places.models import CheckDue, RoundList, RoundStop, Upkeep
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.actions.telling import tell
 from shizheng.places.upkeep.city import body_of, features_on, spots
 from shizheng.places.upkeep.domain.errors import (
+    AgencyUnfit,
     AmountUnfit,
     AssigneeUnfit,
     ListEnded,
@@ -20,14 +21,15 @@ from shizheng.places.upkeep.domain.errors import (
     RoundUnknown,
 )
 from shizheng.places.upkeep.domain.routing import distances, length, route
+from shizheng.places.upkeep.selectors import walkers
 
 MOST_STOPS = 200
 
 
 @transaction.atomic
 def list_make(
-    *, upkeep: Upkeep, code: str, until: date, assigned_to: User, most: int, by: User,
-    at: datetime, district: Area | None = None,
+    *, upkeep: Upkeep, code: str, until: date, most: int, by: User, at: datetime,
+    assigned_to: User | None = None, agency: Agency | None = None, district: Area | None = None,
 ) -> RoundList:  # fmt: skip
     """Make a work list (排定巡查) of what is due by a day and on nobody's list yet.
 
@@ -37,6 +39,8 @@ def list_make(
     Args:
         code: the round.
         most: stops, 1 to 200.
+        assigned_to: who walks it; or
+        agency: whose inspectors walk it together: a district office, a crew, a contractor.
 
     Raises:
         NotPermitted: ``by`` does not lead the upkeep of the agency.
@@ -45,8 +49,7 @@ def list_make(
     require(by, LEAD, upkeep)
     if body_of(upkeep).round(code) is None:
         raise RoundUnknown(round=code[:60])
-    if not may(assigned_to, DO, upkeep):
-        raise AssigneeUnfit(person=str(assigned_to))
+    _walkable(upkeep, assigned_to, agency, at)
     if not 1 <= most <= MOST_STOPS:
         raise AmountUnfit(given=most, least=1, most=MOST_STOPS)
     Upkeep.objects.select_for_update().get(pk=upkeep.pk)  # two lists never share a stop
@@ -60,8 +63,9 @@ def list_make(
     )
     order, route_m, first_come_m = _ordered(chosen, places)
     made = RoundList.objects.create(
-        upkeep=upkeep, round=code, district=district, assigned_to=assigned_to, due_on=until,
-        route_m=round_to(route_m), first_come_m=round_to(first_come_m), made_by=by, made_at=at,
+        upkeep=upkeep, round=code, district=district, assigned_to=assigned_to,
+        agency=agency, due_on=until, route_m=round_to(route_m),
+        first_come_m=round_to(first_come_m), made_by=by, made_at=at,
     )  # fmt: skip
     RoundStop.objects.bulk_create(
         RoundStop(
@@ -75,6 +79,15 @@ def list_make(
         stops=len(order), route_m=made.route_m,
     )  # fmt: skip
     return made
+
+
+def _walkable(upkeep: Upkeep, person: User | None, agency: Agency | None, at: datetime) -> None:
+    if (person is None) == (agency is None):
+        raise ValueError("a list is given to a person or to an agency")
+    if person is not None and not may(person, DO, upkeep):
+        raise AssigneeUnfit(person=str(person))
+    if agency is not None and agency not in walkers(at=at):
+        raise AgencyUnfit(agency=dict(agency.name))
 
 
 def round_to(metres: float) -> float:

@@ -108,6 +108,14 @@ class AssigneeUnfit(DomainError):
     hint = N_("Choose somebody whose role may inspect and repair there.")
 
 
+class AgencyUnfit(DomainError):
+    """Nobody of the agency inspects (受派機關不合)."""
+
+    code = "places.upkeep.agency_unfit"
+    message = N_("Nobody of {agency} may inspect.")
+    hint = N_("Choose an agency whose people have a role that inspects, or one person.")
+
+
 class NotYours(DomainError):
     """It is somebody else's (非指派給您)."""
 

@@ -65,7 +65,10 @@ class CheckDue(Keyed):
 
 
 class RoundList(Keyed):
-    """A work list (巡查清單): things to look at, in the order of a way, given to one person."""
+    """A work list (巡查清單): things to look at, in the order of a way, given to who walks it.
+
+    That is one person, or an agency, whose inspectors share it: a district office, a crew.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -77,7 +80,13 @@ class RoundList(Keyed):
     district = models.ForeignKey(
         Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Whose inspectors walk it, where it is no one person's.",
+    )  # fmt: skip
     due_on = models.DateField()
     route_m = models.FloatField(default=0, help_text="Metres as the crow flies between stops.")
     first_come_m = models.FloatField(default=0, help_text="The same in the order of due days.")
@@ -90,6 +99,13 @@ class RoundList(Keyed):
 
     class Meta:
         ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assigned_to=None, agency__isnull=False)
+                | Q(assigned_to__isnull=False, agency=None),
+                name="round_list_given_to_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.upkeep_id} {self.round} {self.due_on}"

@@ -19,23 +19,24 @@ export const colours = () => {
   return found;
 };
 
-const line = (id, source, width) => ({ id, source, type: "line", paint: { "line-color": "#777", "line-width": width } });
-const names = (id, source, size, from) => ({
-  id, source, type: "symbol", minzoom: from,
+const line = (id, part, width) => ({ id, source: "areas", "source-layer": part, type: "line", paint: { "line-color": "#777", "line-width": width } });
+const names = (id, part, size, from) => ({
+  id, source: "areas", "source-layer": part, type: "symbol", minzoom: from,
   layout: { "text-field": ["get", "name"], "text-size": size, "text-font": ["Noto Sans TC", "Noto Sans CJK TC", "sans-serif"], "text-max-width": 8 },
   paint: { "text-halo-width": 1.5 },
 });
 
-const style = (data) => {
+/** Our own map: districts and villages from vector tiles, over an outside picture if there is one. */
+const style = (data, { tiles, minzoom, maxzoom }) => {
   const hasOutside = Boolean(data.style || data.tiles);
-  const sources = Object.fromEntries(["districts", "district-names", "villages", "village-names"].map((id) => [id, { type: "geojson", data: EMPTY }]));
+  const sources = { areas: { type: "vector", tiles, minzoom, maxzoom } };
   const layers = [
     { id: "ground", type: "background", paint: { "background-color": "#ddd" } },
-    { id: "district-ground", type: "fill", source: "districts", paint: { "fill-color": "#fff", "fill-opacity": hasOutside ? 0 : 1 } },
+    { id: "district-ground", type: "fill", source: "areas", "source-layer": "districts", paint: { "fill-color": "#fff", "fill-opacity": hasOutside ? 0 : 1 } },
     { ...line("village-lines", "villages", 1), minzoom: VILLAGES_FROM - 1 },
     line("district-lines", "districts", 2),
-    names("village-labels", "village-names", 13, VILLAGES_FROM),
-    names("district-labels", "district-names", 15, 0),
+    names("village-labels", "villages_names", 13, VILLAGES_FROM),
+    names("district-labels", "districts_names", 15, 0),
   ];
   if (data.tiles && !data.style) {
     sources.tiles = { type: "raster", tiles: [data.tiles], tileSize: 256 };
@@ -45,15 +46,15 @@ const style = (data) => {
 };
 
 /** Lay our layers over those of an outside style; without it, alone. */
-const styleOver = async (data) => {
-  const ours = style(data);
+const styleOver = async (data, areas) => {
+  const ours = style(data, areas);
   if (!data.style) return ours;
   try {
     const outside = await (await fetch(data.style)).json();
     const layers = ours.layers.filter((layer) => layer.id !== "ground");
     return { ...outside, sources: { ...outside.sources, ...ours.sources }, layers: [...outside.layers, ...layers] };
   } catch {
-    return style({});
+    return style({}, areas);
   }
 };
 
@@ -71,11 +72,6 @@ const onTheme = (act) => {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act);
 };
 
-const points = (collection) => ({
-  type: "FeatureCollection",
-  features: collection.features.map((feature) => ({ type: "Feature", properties: feature.properties, geometry: { type: "Point", coordinates: feature.properties.at } })),
-});
-
 /** Fetch areas; none where they cannot be had, for the map is useful without. */
 export const areas = async (address, search) => {
   try {
@@ -86,21 +82,11 @@ export const areas = async (address, search) => {
   }
 };
 
-/** Show the villages of the districts in view once one is near enough to read their names. */
-const villages = (map, address) => {
-  const known = new Map();
-  map.on("idle", async () => {
-    if (map.getZoom() < VILLAGES_FROM) return;
-    const seen = map.queryRenderedFeatures({ layers: ["district-ground"] }).map((feature) => feature.properties.code);
-    const fresh = [...new Set(seen)].filter((code) => !known.has(code)).slice(0, 12);
-    if (!fresh.length) return;
-    fresh.forEach((code) => known.set(code, []));
-    await Promise.all(fresh.map(async (code) => known.set(code, (await areas(address, { kind: "village", parent: code })).features)));
-    if (!map.getContainer().isConnected) return; // the part of the page with it was replaced
-    const all = { type: "FeatureCollection", features: [...known.values()].flat() };
-    map.getSource("villages").setData(all);
-    map.getSource("village-names").setData(points(all));
-  });
+/** Fetch what the tiles of areas are; a map without them has no ground, and is not drawn. */
+const areaTiles = async (address) => {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the areas cannot be had: ${response.status}`);
+  return response.json();
 };
 
 /** Set the colours of the page, now and whenever they change; `more` has an element's own layers. */
@@ -136,9 +122,9 @@ export const drawn = async (element, options = {}) => {
   part.hidden = false;
   let map;
   try {
-    const districts = areas(dataset.areas, { kind: "district" });
+    const found = await areaTiles(dataset.areaTiles);
     map = new maplibre.Map({
-      container: element.querySelector("[data-map]"), style: await styleOver(dataset), attributionControl: false,
+      container: element.querySelector("[data-map]"), style: await styleOver(dataset, found), attributionControl: false,
       dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 19, fadeDuration: 0, renderWorldCopies: false,
       locale: {
         "Map.Title": nameOf(element), "NavigationControl.ZoomIn": dataset.nearer,
@@ -148,14 +134,10 @@ export const drawn = async (element, options = {}) => {
     });
     map.touchZoomRotate.disableRotation();
     await new Promise((resolve) => map.once("load", resolve));
-    const found = await districts;
     if (!element.isConnected) throw new Error("the map's part of the page was replaced");
-    map.getSource("districts").setData(found);
-    map.getSource("district-names").setData(points(found));
-    element.querySelector("[data-source]").textContent = [dataset.credit, found.source].filter(Boolean).join(" · ");
+    element.querySelector("[data-source]").textContent = [dataset.credit, found.attribution].filter(Boolean).join(" · ");
     paint(map);
-    villages(map, dataset.areas);
-    return { map, maplibre, view: found.view };
+    return { map, maplibre, view: found.bounds };
   } catch {
     map?.remove();
     return fail();

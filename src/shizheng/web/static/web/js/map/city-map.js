@@ -2,6 +2,7 @@
 
 import { drawn, paint, show } from "./base.js";
 import { Drawing } from "./drawing.js";
+import { marking, placeOf } from "./marking.js";
 import { addTiles, dropTiles } from "./tile-layers.js";
 
 const WAIT = 350;
@@ -14,6 +15,7 @@ class CityMap extends HTMLElement {
   #drawing = new Drawing(false);
   #waiting = 0;
   #asked = 0;
+  #mark = null;
 
   async connectedCallback() {
     if (this.#map) return;
@@ -30,6 +32,9 @@ class CityMap extends HTMLElement {
     this.#look(found.view);
     for (const code of this.#chosen) addTiles(this.#map, this.#drawings.get(code), this.#on);
     paint(this.#map, this.#drawing.on(this.#map));
+    this.#mark = marking(this.#map);
+    paint(this.#map, this.#mark.layers);
+    if (placeOf(this.dataset.mark)) this.#mark.put(...placeOf(this.dataset.mark));
     this.#watch();
     this.toggleAttribute("data-ready", true);
   }
@@ -80,13 +85,27 @@ class CityMap extends HTMLElement {
       if (target.checked) addTiles(this.#map, this.#drawings.get(target.value), this.#on);
       else dropTiles(this.#map, this.#drawings.get(target.value));
       this.#told();
-    } else if (target.name === "on") {
-      for (const code of this.#chosen) {
-        dropTiles(this.#map, this.#drawings.get(code));
-        addTiles(this.#map, this.#drawings.get(code), this.#on);
+    } else if (target.name === "on") this.#dated();
+  }
+
+  /** Draw the layers as of another day, in the colours of that day: what is overdue changes with it. */
+  async #dated() {
+    const day = this.#on;
+    const styles = await Promise.all(this.#chosen.map(async (code) => {
+      try {
+        const { layers } = await (await fetch(`${this.#drawings.get(code).style}?${new URLSearchParams(day ? { datetime: day } : {})}`)).json();
+        return [code, layers];
+      } catch {
+        return [code, this.#drawings.get(code).layers];
       }
-      this.#told();
+    }));
+    if (day !== this.#on) return;
+    for (const [code, layers] of styles) {
+      dropTiles(this.#map, this.#drawings.get(code));
+      this.#drawings.get(code).layers = layers ?? this.#drawings.get(code).layers;
+      addTiles(this.#map, this.#drawings.get(code), day);
     }
+    this.#told();
   }
 
   #watch() {
@@ -111,7 +130,41 @@ class CityMap extends HTMLElement {
       event.preventDefault();
       this.#things(new URL(link.href).searchParams.get("page"));
     });
+    this.#find();
     this.#told();
+  }
+
+  /** The search for an address or a lot: what was found stands in a list; choosing one leads there. */
+  #find() {
+    const form = this.querySelector("[data-search]");
+    const found = this.querySelector("[data-places]");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const search = this.#search();
+      search.set("q", form.elements.q.value);
+      search.set("part", "found");
+      found.hidden = false;
+      if (!(await this.#filled(found, `${form.action}?${search}`))) return;
+      found.focus();
+      const links = found.querySelectorAll("[data-place]");
+      if (links.length === 1) this.#lead(links[0]);
+      else this.#say(found.querySelector("h2 ~ p")?.textContent ?? "");
+    });
+    found.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-place]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.#lead(link);
+    });
+  }
+
+  /** Go to a place of the list, mark it there, and say so. */
+  #lead(link) {
+    const place = placeOf(link.dataset.place);
+    this.dataset.mark = link.dataset.place;
+    this.#mark.put(...place);
+    this.go(...place);
+    this.#say(this.dataset.marked.replace("{place}", link.textContent));
   }
 
   #act(act) {
@@ -186,6 +239,11 @@ class CityMap extends HTMLElement {
     for (const code of this.#chosen) search.append("layer", code);
     const today = this.#form.elements.on.defaultValue;
     if (this.#on && (this.#on !== today || new URLSearchParams(location.search).has("on"))) search.set("on", this.#on);
+    if (this.dataset.mark) {
+      search.set("mark", this.dataset.mark);
+      const sought = this.querySelector("[data-search]").elements.q.value.trim();
+      if (sought) search.set("q", sought);
+    }
     const { lng, lat } = this.#map.getCenter();
     search.set("at", `${lat.toFixed(5)},${lng.toFixed(5)},${this.#map.getZoom().toFixed(2)}`);
     return search;

@@ -1,6 +1,7 @@
 // <city-sheet>: the map at a scale, to print: so many metres on the ground are one on paper.
 
-import { drawn, show } from "./base.js";
+import { drawn, paint, show } from "./base.js";
+import { marking, placeOf } from "./marking.js";
 import { addTiles } from "./tile-layers.js";
 
 const AROUND = 40_075_016.7;
@@ -22,6 +23,12 @@ class CitySheet extends HTMLElement {
     this.#scale();
     this.#map.scrollZoom.disable();
     for (const layer of layers) addTiles(this.#map, layer, this.dataset.on);
+    const place = placeOf(this.dataset.mark);
+    if (place) {
+      const mark = marking(this.#map);
+      paint(this.#map, mark.layers);
+      mark.put(...place);
+    }
     this.#map.on("moveend", () => this.#scale());
     await Promise.race([this.#map.once("idle"), new Promise((resolve) => { setTimeout(resolve, WAIT); })]);
     const button = this.querySelector("[data-print]");
