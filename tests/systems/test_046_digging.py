@@ -25,6 +25,8 @@ from shizheng.places.digging.models import (
     DigProposal,
     PlannedDig,
 )
+from shizheng.services.models import Case
+from shizheng.services.roadworks.following import cases_follow
 
 __all__ = ["kaohsiung"]
 APPLY, PERMITS = "/digging/apply/", "/digging/permits"
@@ -103,6 +105,52 @@ def test_a_permit_goes_from_the_application_to_the_charge_for_a_defect(sites):
     assert number in sites.visitor.read(defect)
     sites.water.send(defect, note="已重鋪")
     sites.officer.send(defect, note="驗收合格")
+    assert verify().is_intact
+
+
+def case_of(number: str) -> Case:
+    record = DigPermit.objects.get(
+        record__number=number.rpartition("-")[0], sequence=int(number.rpartition("-")[2])
+    ).record
+    return Case.objects.get(number=record.case_number)
+
+
+def test_the_permit_runs_as_a_case_that_follows_what_happens_on_the_road(sites):
+    number = applied(sites.water)
+    case = case_of(number)
+    assert (case.service.code, case.agency.code, case.state) == (
+        "dig_permit", "public_works", "received",
+    )  # fmt: skip
+    assert case.longitude == pytest.approx(WEST + LONG / 2)
+    assert number in case.description
+    assert case.number in sites.officer.read(f"{PERMITS}/{number}/")
+    assert cases_follow(at=timezone.now()) == 0
+    done(sites.officer, number, "return", note="請縮小範圍")
+    assert cases_follow(at=timezone.now()) == 1
+    case.refresh_from_db()
+    assert case.state == "returned"
+    record = number.rpartition("-")[0]
+    fields = {k: v for k, v in asked().items() if k not in ("owner", "title")}
+    again = number_of(sites.water.send(f"{APPLY}?record={record}", **fields))
+    assert case_of(again) == case, "one work, one case"
+    cases_follow(at=timezone.now())
+    case.refresh_from_db()
+    assert case.state == "received"
+    done(sites.officer, again, "grant", note="")
+    done(sites.water, again, "begin", photos=photo())
+    assert cases_follow(at=timezone.now()) == 1, "what was skipped between two looks is skipped"
+    case.refresh_from_db()
+    assert case.state == "digging"
+    done(sites.water, again, "backfill", photos=photo())
+    done(sites.water, again, "restored", photos=photo())
+    done(sites.officer, again, "accept")
+    assert cases_follow(at=timezone.now()) == 1
+    assert cases_follow(at=timezone.now()) == 0
+    case.refresh_from_db()
+    assert (case.state, case.is_open, case.outcome) == ("restored", False, "completed")
+    assert [each.action for each in case.events.order_by("sequence")][1:] == [
+        "ask_again", "resubmit", "begin", "close",
+    ]  # fmt: skip
     assert verify().is_intact
 
 

@@ -20,9 +20,11 @@ from shizheng.places.models import FaultReport, Register, Upkeep, WorkOrder
 from shizheng.places.upkeep.actions.escalating import season_escalate
 from shizheng.places.upkeep.actions.reporting import Said, Source, fault_report
 from shizheng.places.upkeep.actions.scheduling import checks_refresh
+from shizheng.services.actions.acting import Given, case_act
 from shizheng.services.actions.opening import Intake, case_open
-from shizheng.services.models import Notice, Service
+from shizheng.services.models import Case, Notice, Service
 from shizheng.services.places import Place
+from shizheng.services.repairs.closing import cases_close
 from shizheng.services.repairs.reporting import cases_report
 from shizheng.services.repairs.telling import escalations_tell
 
@@ -55,6 +57,7 @@ def desks(kaohsiung):
         mechanic=Desk(person("water_crew", "crew_leader", "water_resources")),
         chief=Desk(person("water_chief", "supervisor", "water_resources")),
         works=Desk(person("works_officer", "officer", "public_works")),
+        works_chief=Desk(person("works_chief", "supervisor", "public_works")),
         passer_by=Desk(),
     )
 
@@ -120,6 +123,45 @@ def test_a_residents_report_becomes_an_order_and_a_second_one_joins_it(desks):
     assert first in page
     assert "12 號" not in page
     assert "不亮" in desks.passer_by.read("/registers/street_lights/things/SL-000001/")
+
+
+def repaired(desks, order) -> None:
+    """The order is begun, repaired and looked at again, each by whose work it is."""
+    where = f"/upkeep/orders/{order.pk}/"
+    crew = Desk(person("light_crew", "crew_leader", "public_works"))
+    crew.send(where, act="begin")
+    crew.send(f"{where}?act=finish", act="finish", result="換燈泡，已恢復照明", labour_twd="800")
+    desks.works_chief.send(where, act="verify")
+
+
+def test_a_verified_repair_closes_the_cases_that_asked_for_it(desks):
+    first, second = light_reported(), light_reported()
+    cases_report(at=timezone.now())
+    order = WorkOrder.objects.get()
+    assert cases_close(at=timezone.now()) == 0, "the repair is not there yet"
+    repaired(desks, order)
+    assert cases_close(at=timezone.now()) == 2
+    assert cases_close(at=timezone.now()) == 0
+    for number in (first, second):
+        case = Case.objects.get(number=number)
+        assert (case.is_open, case.state) == (False, "done")
+        last = case.events.order_by("sequence").last()
+        assert last.by is None
+        assert order.number in last.note
+        assert last.act["reply"] == "換燈泡，已恢復照明"
+    assert verify().is_intact
+
+
+def test_a_case_that_is_taken_up_again_waits_for_the_next_repair(desks):
+    number = light_reported()
+    cases_report(at=timezone.now())
+    repaired(desks, WorkOrder.objects.get())
+    cases_close(at=timezone.now())
+    case = Case.objects.get(number=number)
+    party = case.parties.first()
+    case_act(case=case, action="reopen", by=None, at=timezone.now(), as_party=party,
+             given=Given(fields={"reason": "又不亮了"}))  # fmt: skip
+    assert cases_close(at=timezone.now()) == 0
 
 
 def test_a_sensor_and_a_member_of_staff_report_and_an_order_is_cancelled(desks):

@@ -11,6 +11,8 @@ import shizheng.services.kinds  # noqa: F401 - enters the smaller kinds
 from shizheng.packs.schema import AgencyRef, Body, Finding, Key, Text, Words, kinds
 from shizheng.services.domain.lint import every_expression, lint
 from shizheng.services.domain.names import Vocabulary
+from shizheng.services.repairs.checking import closing_findings
+from shizheng.services.roadworks.checking import following_findings
 from shizheng.services.schema.flow import Action, Effect, State
 from shizheng.services.schema.form import Calculation, Eligibility, Field, Page
 from shizheng.services.schema.service import (
@@ -91,6 +93,8 @@ class Service(Body):
     def findings(self, pack: "Pack") -> Iterator[Finding]:
         """Lint states, actions, clocks, fields and words, then run the examples."""
         yield from lint(self, pack)
+        yield from closing_findings(self, pack)
+        yield from following_findings(self, pack)
 
     @cached_property
     def fields(self) -> dict[str, Field]:
