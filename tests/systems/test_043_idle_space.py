@@ -5,13 +5,17 @@ import re
 from datetime import date
 
 import pytest
+from rdflib import DCAT, DCTERMS, Graph, Literal
 from tests.services.conftest import kaohsiung, person
 from tests.systems.tenure import Clock, Desk, day, photo, place
 from tests.systems.test_042_property import record
 
+from shizheng.core.models import User
 from shizheng.places.models import Space, SpaceApplication, SpaceUse
 from shizheng.places.tenure.tasks import turn_tenure
 from shizheng.services.models import Notice
+from shizheng.statistics.datasets.registers import register_datasets_refresh
+from shizheng.statistics.models import Dataset
 
 pytestmark = pytest.mark.django_db
 __all__ = ["kaohsiung"]
@@ -106,3 +110,28 @@ def test_the_agency_refuses_with_a_reason_and_a_flood_is_stopped(keeper, here):
     assert "結構待補強" in home.read(here_too)
     keeper.send(f"/spaces/{space.key}/withdraw/", why="撥作他用")
     Desk().read(f"/spaces/{space.key}/", 404)
+
+
+def test_what_is_offered_is_open_data_with_a_version_for_each_change(clock, keeper, here):
+    """A dataset of the catalogue (DCAT), published every day on which something changed."""
+    assert register_datasets_refresh(at=clock.now) == 0, "nothing is offered yet"
+    space = offered(keeper, here)
+    assert register_datasets_refresh(at=clock.now) == 1
+    assert register_datasets_refresh(at=clock.now) == 0, "nothing changed"
+    catalogue = Graph().parse(data=Desk().client.get("/data/catalog.ttl").content, format="turtle")
+    title = Literal("Idle space", lang="en")
+    dataset = next(catalogue.subjects(DCTERMS.title, title), None)
+    assert dataset is not None, sorted(map(str, catalogue.objects(None, DCTERMS.title)))
+    files = [str(each) for each in catalogue.objects(None, DCAT.downloadURL)]
+    address = next(each for each in files if "idle-space" in each and each.endswith(".csv"))
+    answer = Desk().client.get("/" + address.split("/", 3)[3])
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert space.key in text
+    assert "舊活動中心一樓" in text
+
+    clock.to(date(2020, 3, 20))
+    Desk(User.objects.get(username="s_keeper")).send(
+        f"/spaces/{space.key}/withdraw/", why="機關自用"
+    )
+    assert register_datasets_refresh(at=clock.now) == 1
+    assert Dataset.objects.get(code="idle-space").versions.count() == 2

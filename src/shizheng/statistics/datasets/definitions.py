@@ -1,14 +1,18 @@
 """What a pack says of a file of others that it can take in as a dataset."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from shizheng.kernel.errors import DomainError
 from shizheng.packs.schema import AgencyRef, Body, Finding, Flag, Part, Text, Words, kinds
+from shizheng.places.definitions import RegisterBody, RegisterRef
 from shizheng.statistics.datasets.domain.catalogue import LICENCES, THEMES, checked_code
 from shizheng.statistics.datasets.domain.lateness import Frequency
+
+if TYPE_CHECKING:
+    from shizheng.packs.pack import Pack
 
 
 class ColumnOf(Part):
@@ -57,16 +61,7 @@ class ImportMap(Body):
 
     def findings(self, pack: object) -> Iterator[Finding]:
         """Check code, theme, licence, and that the key is among the columns."""
-        try:
-            checked_code(self.code)
-        except DomainError as refusal:
-            yield Finding(("code",), str(refusal), "code")
-        for name, value, known in (
-            ("theme", self.theme, THEMES),
-            ("licence", self.licence, LICENCES),
-        ):
-            if value not in known:
-                yield Finding((name,), f"must be one of {', '.join(known)}.", name)
+        yield from _catalogued(self.code, self.theme, self.licence)
         names = [column.name for column in self.columns]
         for place, name in enumerate(names):
             if name in names[:place]:
@@ -74,3 +69,34 @@ class ImportMap(Body):
         for place, name in enumerate(self.key):
             if name not in names:
                 yield Finding(("key", place), f"no column is called “{name}”.", "key")
+
+
+@kinds.register("register_dataset/1")
+class RegisterDataset(Body):
+    """A register that is open data (登記簿資料集): every day, as everybody may see it.
+
+    Title, description and columns are those of the register.
+    """
+
+    register_: RegisterRef = Field(alias="register")
+    code: Text
+    keywords: Words
+    theme: Text
+    licence: Text
+
+    def findings(self, pack: "Pack") -> Iterator[Finding]:
+        """Check code, theme and licence, and that everybody may read the register."""
+        yield from _catalogued(self.code, self.theme, self.licence)
+        for register in pack.bodies(RegisterBody):
+            if register.id == self.register_ and register.seen_by != "public":
+                yield Finding(("register",), "is not for everybody.", "audience")
+
+
+def _catalogued(code: str, theme: str, licence: str) -> Iterator[Finding]:
+    try:
+        checked_code(code)
+    except DomainError as refusal:
+        yield Finding(("code",), str(refusal), "code")
+    for name, value, known in (("theme", theme, THEMES), ("licence", licence, LICENCES)):
+        if value not in known:
+            yield Finding((name,), f"must be one of {', '.join(known)}.", name)

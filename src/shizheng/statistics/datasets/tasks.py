@@ -24,3 +24,12 @@ def warn_late_datasets() -> None:
     from shizheng.statistics.datasets.warning import late_warn
 
     late_warn(at=timezone.now())
+
+
+@daily(at="05:50")
+@job("statistics.refresh_register_datasets", retries=2)
+def refresh_register_datasets() -> None:
+    """Publish what changed in the registers that are open data."""
+    from shizheng.statistics.datasets.registers import register_datasets_refresh
+
+    register_datasets_refresh(at=timezone.now())
