@@ -149,6 +149,9 @@ TABLE = {
     "sensing:maintenance_end": UNSENT,
     "sensing:potential": PUBLIC, "sensing:outlook": MISSING,
     "sensing:outlook_issue": ("sensing.answer_warning", "sensing.answer_warning"),
+    "sensing:rules": PUBLIC, "sensing:back_test": MISSING, "sensing:back_test_result": MISSING,
+    "sensing:night": ("sensing.answer_warning", "-"), "sensing:groundwater": PUBLIC,
+    "sensing:groundwater_zone": MISSING, "sensing:trial_choose": UNSENT,
     "sensing:acknowledge": UNSENT, "sensing:answer": UNSENT,
     "sensing:subscriptions": ("signed in", "signed in"), "sensing:subscription_end": UNSENT,
     # Cameras and footage

@@ -146,6 +146,21 @@ def flood_potential(
             typer.echo(f"{name}: {count}")
 
 
+@app.command("incidents")
+def incidents(
+    folder: Annotated[Path, typer.Argument(help="Folder of the files.", exists=True)],
+    map_: Annotated[str, typer.Option("--map", help="Mapping of the pack.")],
+) -> None:
+    """Take in what really happened, by which warning rules are judged; what is there stays."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from shizheng.sensing.judging.importing import imported
+
+        for name, count in imported(folder, map_).items():
+            typer.echo(f"{name}: {count}")
+
+
 def _maps() -> "Registry[Any]":
     """Return the mappings of the pack by id; asked for an unknown one, it names those known."""
     from django.conf import settings

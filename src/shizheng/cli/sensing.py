@@ -56,6 +56,40 @@ def revoke(code: Code, why: Annotated[str, typer.Argument(help="Why.")]) -> None
         gateway_revoke(gateway=gateway, by=None, at=timezone.now(), why=why)
 
 
+@app.command("back-test")
+def back_test(
+    rule: Annotated[str, typer.Argument(help="Code of the rule.")],
+    first: Annotated[str, typer.Option(help="First day.")],
+    last: Annotated[str, typer.Option(help="Last day.")],
+    incidents: Annotated[str, typer.Option(help="Mapping of incidents; empty: all.")] = "",
+    metres: Annotated[int, typer.Option(help="A post so near could warn.")] = 1_000,
+) -> None:
+    """Try a rule on stored readings beside what happened; nobody is warned by it."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from datetime import datetime, time, timedelta
+
+        from django.utils import timezone
+
+        from shizheng.kernel.dates import parse_date
+        from shizheng.sensing.errors import EntityMissing
+        from shizheng.sensing.judging.actions import back_test_run
+        from shizheng.sensing.models import WarningRule
+
+        row = WarningRule.objects.filter(code=rule).select_related("current").first()
+        if row is None:
+            raise EntityMissing(name=f"rule “{rule}”")
+        zone = timezone.get_current_timezone()
+        made = back_test_run(
+            rule=row, starts=datetime.combine(parse_date(first), time.min, tzinfo=zone),
+            ends=datetime.combine(parse_date(last) + timedelta(days=1), time.min, tzinfo=zone),
+            incidents=incidents, radius_m=metres, by=None, at=timezone.now(),
+        )  # fmt: skip
+    for name in ("incidents", "hits", "missed", "unwatched", "warnings", "false", "lead_minutes"):
+        typer.echo(f"{name}: {made.result[name]}")
+
+
 @app.command()
 def mqtt(
     address: Annotated[str, typer.Argument(help="mqtt://name:password@host:1883")],

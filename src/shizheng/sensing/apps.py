@@ -11,10 +11,10 @@ class SensingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's permissions and policies."""
-        from shizheng.sensing import access, permissions  # noqa: F401 - registers them
+        from shizheng.sensing import access, measures, permissions  # noqa: F401 - registers them
         from shizheng.sensing.air import access as of_air  # noqa: F401 - likewise
         from shizheng.sensing.air import listening as heard  # noqa: F401 - likewise
-        from shizheng.sensing.air import measures  # noqa: F401 - likewise
+        from shizheng.sensing.air import measures as of_stations  # noqa: F401 - likewise
         from shizheng.sensing.alerting import access as of_alerts  # noqa: F401 - likewise
         from shizheng.sensing.alerting import listening, personal  # noqa: F401 - likewise
         from shizheng.sensing.cameras import access as of_cameras  # noqa: F401 - likewise
@@ -25,6 +25,8 @@ class SensingConfig(AppConfig):
         from shizheng.sensing.enforcement import access as of_devices  # noqa: F401 - likewise
         from shizheng.sensing.enforcement import measures as of_tickets  # noqa: F401 - likewise
         from shizheng.sensing.enforcement import personal as of_drivers  # noqa: F401 - likewise
+        from shizheng.sensing.groundwater import access as of_groundwater  # noqa: F401 - likewise
+        from shizheng.sensing.judging import access as of_judging  # noqa: F401 - likewise
         from shizheng.sensing.outlooks import access as of_outlooks  # noqa: F401 - likewise
         from shizheng.sensing.water import access as of_water  # noqa: F401 - likewise
         from shizheng.sensing.water import listening as discharged  # noqa: F401 - likewise

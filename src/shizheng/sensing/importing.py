@@ -26,6 +26,7 @@ from shizheng.sensing.definitions import (
     StreamOf,
     ThingsOf,
 )
+from shizheng.sensing.history import of_the_past
 from shizheng.sensing.models import Datastream, Location, ObservedProperty, Sensor, Thing
 from shizheng.sensing.sensorthings.writing import Writer, block_of, feature_for
 
@@ -59,7 +60,8 @@ def observations_import(
     counts: Counter[str] = Counter(things=len({key for key, _ in streams}))
     rows = _readings(mapping, folder, streams)
     while some := list(islice(rows, SOME)):
-        counts += observations_record(some, by=None, at=at).counts
+        with of_the_past():
+            counts += observations_record(some, by=None, at=at).counts
     return counts
 
 

@@ -36,6 +36,15 @@ def seal() -> None:
     sealed(until_us=moments.of(timezone.now() - HOT))
 
 
+@daily(at="00:20")
+@job("sensing.count_days")
+def count_days() -> int:
+    """Count what arrived yesterday of what should have, and what came late."""
+    from shizheng.sensing.checking.days import days_count
+
+    return days_count(timezone.localdate() - timedelta(days=1))
+
+
 @daily(at="03:40")
 @job("sensing.let_go")
 def let_go() -> None:

@@ -1,5 +1,6 @@
 """Pages that act: the duty board, acknowledging, handing over, drills, one's subscriptions."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from shizheng.sensing.alerting.selectors import (
 )
 from shizheng.sensing.alerting.subscribing import subscription_end, subscription_make
 from shizheng.sensing.alerting.views import crumbs, page_of
+from shizheng.sensing.judging.forecasts import ahead
 from shizheng.sensing.models import Alert, Subscription, WarningRule
 
 FORM = ["GET", "POST"]
@@ -48,12 +50,22 @@ def board(request: HttpRequest) -> HttpResponse:
     given = {
         "rows": listed, "now": now, "features": showing.features_of(listed),
         "resting": posts_resting(now),
+        "ahead": ahead_in_words(now),
         "has_drill": any(each.alert.is_drill for each in listed),
         "crumbs": crumbs(_("Duty board")),
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     template = "sensing/alerting/_board.html" if part else "sensing/alerting/board.html"
     return render(request, template, given)
+
+
+def ahead_in_words(now: datetime) -> list[dict[str, Any]]:
+    """Return the posts that may reach a higher level within the hour, the soonest first."""
+    return [
+        {"row": each, "word": showing.WORDS[each.level], "skill": each.skill.skill * 100}
+        for each in ahead(now)
+        if each.level is not None
+    ]
 
 
 def _alert(request: HttpRequest, key: UUID, permission: str = ANSWER) -> Alert:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from shizheng.core.jobs import every, job
+from shizheng.core.jobs import daily, every, job
 
 
 @every(minutes=1)
@@ -41,6 +41,18 @@ def sample_clocks() -> int:
     from shizheng.sensing.checking.together import clocks_sample
 
     return clocks_sample(at=timezone.now())
+
+
+@daily(at="04:20")
+@job("sensing.fit_levels", retries=0)
+def fit_levels() -> int:
+    """Fit the forecasts of gauges anew, and set warnings beside what happened."""
+    from shizheng.sensing.judging.actions import incidents_match
+    from shizheng.sensing.judging.forecasts import models_fit
+
+    now = timezone.now()
+    incidents_match(at=now)
+    return models_fit(at=now)
 
 
 @job("sensing.issue_message", retries=8)

@@ -14,6 +14,7 @@ from shizheng.core.fresh import Fresh
 from shizheng.core.models import PublishedDefinition
 from shizheng.sensing.checking.definitions import QualityBody
 from shizheng.sensing.domain.quality import Limits, Quality, assess
+from shizheng.sensing.history import is_of_the_past
 from shizheng.sensing.models import Datastream, Hot, Latest, StreamCalibration
 from shizheng.sensing.moments import of as micros_of
 from shizheng.sensing.store.tables import HotRow
@@ -107,9 +108,10 @@ def _flags(stream: int, new: Sequence[HotRow], limits: Limits, at: datetime) -> 
     moments = np.array([each[0] for each in known], np.float64) / SECOND_US
     values = np.array([np.nan if each[1] is None else each[1] for each in known], np.float64)
     fresh = set(times)
-    came = at.timestamp()
+    came = None if is_of_the_past() else at.timestamp()
     received = np.array(
-        [came if each[0] in fresh else each[0] / SECOND_US for each in known], np.float64
+        [each[0] / SECOND_US if came is None or each[0] not in fresh else came for each in known],
+        np.float64,
     )
     found = assess(moments, values, limits, received).tolist()
     first = next(place for place, each in enumerate(known) if each[0] in fresh)
