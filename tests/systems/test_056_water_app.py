@@ -111,7 +111,7 @@ def test_the_real_scenarios_are_shown_for_comparison_and_warn_nobody(kaohsiung, 
     page = Site().read(address)
     for said in ("示範預報", "僅供對照", "1.30 m", "可信度：低"):
         assert said in page, said
-    people["roads"].send("/warnings/outlooks/new/", status=403, at=address, **given)
+    people["roads"].send("/warnings/outlooks/new/", status=403, **given)
 
 
 def _said(name):

@@ -256,7 +256,7 @@ def test_a_device_or_certificate_that_lacks_something_is_refused(city):
         f"{where}certificates/new/", status=422, number="J-9", issuer="示範",
         valid_from="2020-02-02", valid_until="2020-01-01", file=file_of(CERTIFICATE, "a.pdf"),
     )  # fmt: skip
-    assert "結束早於開始" in page
+    assert "迄日在起日之前" in page
     city.officer.read(new, status=403)
     assert EnforcementDevice.objects.count() == 1
 

@@ -15,7 +15,7 @@ from shizheng.kernel.errors import N_
 from shizheng.sensing.alerting.issuing import headline
 from shizheng.sensing.alerting.selectors import SECOND_US, body_of, us
 from shizheng.sensing.domain.warnings import Level
-from shizheng.sensing.models import Alert, AlertStep, Hot
+from shizheng.sensing.models import Alert, AlertStep, Datastream, Hot
 
 WORDS = {
     Level.NONE: _("Over"),
@@ -46,6 +46,7 @@ class Line:
     high: float
     begins: datetime
     ends: datetime
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,14 @@ def lines_of(streams: Iterable[int], now: datetime, hours: int = 6) -> dict[int,
     for stream, time, value in rows.values_list("stream", "time_us", "value"):
         if value is not None:
             found.setdefault(stream, []).append((time, value))
-    return {stream: line(pairs) for stream, pairs in found.items()}
+    units = dict(Datastream.objects.filter(pk__in=found).values_list("pk", "unit"))
+    return {
+        stream: line(pairs, str((units.get(stream) or {}).get("symbol", "")))
+        for stream, pairs in found.items()
+    }
 
 
-def line(pairs: Sequence[tuple[int, float]]) -> Line:
+def line(pairs: Sequence[tuple[int, float]], unit: str = "") -> Line:
     """Return readings (microseconds, value) as a line."""
     times, values = [each[0] for each in pairs], [each[1] for each in pairs]
     low, high = min(values), max(values)
@@ -115,7 +120,7 @@ def line(pairs: Sequence[tuple[int, float]]) -> Line:
         )
         for each in (times[0], times[-1])
     )
-    return Line(points, values[0], values[-1], low, high, begins, ends)
+    return Line(points, values[0], values[-1], low, high, begins, ends, unit)
 
 
 def features_of(rows: Iterable[Row]) -> dict[str, Any]:

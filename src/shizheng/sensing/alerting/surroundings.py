@@ -1,6 +1,5 @@
 """What lies around a warning: roads, pumps, shelters of the registers, and a picture."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,11 @@ from shapely import from_wkb
 
 from shizheng.core.access import Person
 from shizheng.core.words import in_language
-from shizheng.kernel.registry import Registry
 from shizheng.places.pages.showing import facts_of, state_in_words, title_of
 from shizheng.places.selectors.layers import Layer, Question
 from shizheng.places.selectors.registers import registers_seen
 from shizheng.sensing.alerting.definitions import ListOf
+from shizheng.sensing.cameras.selectors import stills_near
 from shizheng.sensing.models import Alert, Datastream, Latest
 from shizheng.sensing.moments import moment
 
@@ -99,7 +98,7 @@ def point_of(alert: Alert) -> Point | None:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture of a camera that everybody may see (攝影機畫面): where from and of when."""
+    """A picture of a camera near a warning (攝影機畫面): where it is, from where and of when."""
 
     address: str
     name: str
@@ -107,13 +106,18 @@ class Still:
     metres: float
 
 
-stills: Registry[Callable[[Point, Person], Still | None]] = Registry("Pictures of cameras")
-"""Whoever keeps cameras registers a function that finds the nearest picture of a point."""
-
-
 def still_near(point: Point | None, viewer: Person) -> Still | None:
     """Return the nearest picture that a viewer may see; None where no camera is near."""
     if point is None:
         return None
-    found = (stills[name](point, viewer) for name in stills)
-    return next((each for each in found if each is not None), None)
+    found = stills_near(viewer, *point, at=timezone.now(), most=1)
+    return next(
+        (
+            Still(
+                reverse("sensing:camera_still", args=[each.key]), each.name, each.taken_at,
+                each.distance_m,
+            )
+            for each in found
+        ),
+        None,
+    )  # fmt: skip

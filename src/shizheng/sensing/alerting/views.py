@@ -84,7 +84,6 @@ def near_water(request: HttpRequest) -> HttpResponse:
     given = {
         "form": form, "point": point, "posts": posts, "alerts": alerts, "now": timezone.now(),
         "groups": listed_near(lists, point, AnonymousUser()),
-        "still": still_near(point, AnonymousUser()),
         "depths": depths_at(point) if point else [],
         "crumbs": crumbs(_("Water near me")),
     }  # fmt: skip

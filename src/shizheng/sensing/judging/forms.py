@@ -40,5 +40,5 @@ class BackTestForm(ActForm):
 class NightForm(forms.Form):
     """From when until when, at most three days."""
 
-    start = MomentField(label=_("From"))
-    end = MomentField(label=_("Until"))
+    start = MomentField(label=_("Play from"))
+    end = MomentField(label=_("Play until"))

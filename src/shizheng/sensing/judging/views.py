@@ -131,6 +131,7 @@ def night(request: HttpRequest) -> HttpResponse:
     rule = rule or (known[0] if known else None)
     given: dict[str, Any] = {
         "rules": known, "rule": rule, "crumbs": crumbs(_("Replay")), "told": None, "problem": "",
+        "zone": timezone.get_current_timezone_name(),
     }  # fmt: skip
     if rule is not None:
         start, end = _span(request, rule, given)

@@ -68,7 +68,7 @@ class NightReplay extends HTMLElement {
 
   show() {
     const when = new Date(this.at * 1000);
-    const text = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: "Asia/Taipei" }).format(when);
+    const text = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: this.dataset.zone }).format(when);
     this.querySelector("[data-clock]").textContent = text;
     this.moment.setAttribute("aria-valuetext", text);
     const counts = [0, 0, 0];
