@@ -267,8 +267,13 @@ MAP_TILES = env.text("SHIZHENG_MAP_TILES")
 MAP_CREDIT = env.text("SHIZHENG_MAP_CREDIT")
 MAP_HOSTS = env.words("SHIZHENG_MAP_HOSTS")
 
-# The broker from which readings of sensors are taken; none if empty.
+# The broker from which readings of sensors are taken; if empty, devices connect here, to a port.
 MQTT = env.text("SHIZHENG_MQTT")
+MQTT_PORT = env.number("SHIZHENG_MQTT_PORT", default=1883)
+MQTT_PUBLISH = env.flag("SHIZHENG_MQTT_PUBLISH", default=True)
+
+# A cluster of NATS through which what devices send goes, so that several workers share it.
+NATS = env.text("SHIZHENG_NATS")
 
 # Open311: whether programs need a key, and how often somebody without one may report.
 OPEN311_KEYS = env.choice("SHIZHENG_OPEN311_KEYS", "optional", ["optional", "required"])

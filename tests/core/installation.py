@@ -95,6 +95,7 @@ def environment(url: str, home: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "shizheng.settings",
         "DATABASE_URL": url,
         "SHIZHENG_HOME": str(home),
+        "SHIZHENG_MQTT_PORT": "0",  # one machine runs many cities at once
     }
 
 

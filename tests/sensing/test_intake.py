@@ -5,10 +5,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.sensing.conftest import AT, stream_made
 
 from shizheng.kernel.errors import NotPermitted
+from shizheng.sensing import holding
+from shizheng.sensing.actions.admission import admit
 from shizheng.sensing.actions.gateways import (
     gateway_known,
     gateway_make,
@@ -22,8 +26,16 @@ from shizheng.sensing.actions.intake import (
     stream_known,
 )
 from shizheng.sensing.errors import Flooded, KeyRefused, MessageUnreadable, Replayed, TopicWild
-from shizheng.sensing.messages import message_taken
-from shizheng.sensing.models import IntakeCount, Latest, ObservedProperty, Quarantined
+from shizheng.sensing.messages import Message, message_taken, messages_taken
+from shizheng.sensing.models import (
+    Datastream,
+    HeldMessage,
+    IntakeCount,
+    Latest,
+    ObservedProperty,
+    Quarantined,
+)
+from shizheng.sensing.settling import Settling
 from shizheng.sensing.store.reading import readings_between
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +89,22 @@ def test_a_reading_is_taken_or_put_apart_with_its_reason(site, row, outcome):
     assert list(apart) == ([] if outcome == "new" else [outcome])
     told = IntakeCount.objects.filter(outcome=outcome).values_list("count", "gateway").get()
     assert told == (1 + (outcome == "new"), "g-1")
+
+
+def test_halves_of_characters_are_put_apart_like_anything_else(site):
+    Datastream.objects.update(observation_type="")
+    half = json.loads('"\\ud800"')
+    rows = [Incoming(half, NOON, 1), Incoming("a\0b", NOON, 1),
+            Incoming(site.stream.pk, NOON, half), Incoming(site.stream.pk, NOON, {"a": half}),
+            Incoming(site.stream.pk, NOON, 1, half), Incoming(site.stream.pk, half, 1),
+            Incoming(site.stream.pk, NOON, 2.5)]  # fmt: skip
+    stream_known.forget()
+    taken = observations_record(rows, by=site.gateway, at=AT)
+    assert taken.outcomes == [
+        "stream_unknown", "stream_unknown", "result_unfit", "result_unfit", "unit_undeclared",
+        "time_unreadable", "new",
+    ]  # fmt: skip
+    assert Quarantined.objects.count() == 6
 
 
 def test_a_unit_is_converted_by_the_declared_rule_to_the_last_decimal(site):
@@ -179,3 +207,82 @@ def test_a_message_of_sensorthings_names_its_stream_by_the_topic(site):
 
     assert message_taken(body, at=AT, key=site.key, topic=topic).outcomes == ["new"]
     assert kept(site) == [2.5]
+
+
+def test_an_allowance_taken_ahead_is_spent_and_never_exceeded(town):
+    gateway, _ = gateway_make(
+        code="g-2", name="G", owner=town.works, by=None, at=AT, rate_a_minute=1_000
+    )
+    sent_, refused = 0, 0
+    for _turn in range(1_200):
+        try:
+            admit(gateway, 1, AT)
+            sent_ += 1
+        except Flooded:
+            refused += 1
+    assert (sent_, refused) == (1_000, 200)
+    with CaptureQueriesContext(connection) as asked:
+        admit(gateway, 1, AT + timedelta(minutes=1))
+        for _turn in range(10):
+            admit(gateway, 1, AT + timedelta(minutes=1))
+    assert len(asked) == 1
+
+
+def test_messages_taken_together_are_what_they_are_one_by_one(site):
+    topic = f"v1.1/Datastreams({site.stream.pk})/Observations"
+
+    def message(hour, result, key=site.key):
+        body = {"phenomenonTime": f"2020-03-01T{hour:02d}:00:00Z", "result": result}
+        return Message(json.dumps(body).encode(), topic, key)
+
+    told = [message(1, 1.0), Message(b"{", topic, site.key), message(2, 2.0), message(1, 1.0),
+            message(3, 3.0, "szd_stolen"), message(2, 9.0), message(0, 0.5)]  # fmt: skip
+    outcomes = messages_taken(told, at=AT)
+    assert [getattr(each, "outcomes", None) or each.code for each in outcomes] == [
+        ["new"], "sensing.message_unreadable", ["new"], ["same"], "sensing.key_refused",
+        ["contradicts"], ["new"],
+    ]  # fmt: skip
+    assert kept(site) == [0.5, 1.0, 2.0]
+
+
+def test_what_is_beyond_the_allowance_waits_its_minute_and_others_go_on(site):
+    _, key = gateway_make(code="g-2", name="G", owner=site.town.works, by=None, at=AT)
+    topic = f"v1.1/Datastreams({site.stream.pk})/Observations"
+
+    def messages(since, count, by):
+        rows = [{"phenomenonTime": f"2020-03-01T{since + n // 60:02d}:{n % 60:02d}:00Z",
+                 "result": n} for n in range(count)]  # fmt: skip
+        return [Message(json.dumps(row).encode(), topic, by) for row in rows]
+
+    settling = Settling()
+    flood = messages(0, 120, site.key)
+    assert not settling.settled([*flood, *messages(12, 5, key)], AT)
+    assert HeldMessage.objects.filter(gateway=site.gateway).count() == 70
+    assert len(kept(site)) == 55
+    for minute in (1, 2):
+        settling.next_held = 0
+        settling.held_taken(AT + timedelta(minutes=minute))
+    assert not HeldMessage.objects.exists()
+    assert not settling.holding
+    assert len(kept(site)) == 125
+
+
+def test_more_than_can_be_held_stays_with_its_sender(site, monkeypatch):
+    monkeypatch.setattr(holding, "MOST", 10)
+    topic = f"v1.1/Datastreams({site.stream.pk})/Observations"
+    flood = [
+        Message(json.dumps({"phenomenonTime": f"2020-03-01T{n // 60:02d}:{n % 60:02d}:00Z",
+                            "result": 1}).encode(), topic, site.key)
+        for n in range(70)
+    ]  # fmt: skip
+    assert sorted(Settling().settled(flood, AT)) == [*range(60, 70)]
+
+
+def test_one_question_names_the_streams_of_a_message(site):
+    many = [stream_made(f"s-{n}", owner=site.town.works) for n in range(40)]
+    stream_known.forget()
+    rows = [Incoming(each.pk, NOON, 1) for each in many]
+    observations_record(rows[:1], by=site.gateway, at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        observations_record(rows, by=None, at=AT)
+    assert len(asked) <= 12

@@ -22,7 +22,7 @@ from shizheng.sensing.models import AirDay, AirMeasure, Datastream, Thing
 from shizheng.sensing.store.reading import readings_between
 
 __all__ = ["kaohsiung"]
-INDEX, JUDGE = "sensing.compute_indices", "sensing.judge_readings"
+INDEX, JUDGE = "sensing.compute_indices", "sensing.judge_waiting"
 HOURS = SHARED / "air_quality" / "kaohsiung_aqi_hourly_2026-07-03_08-05.csv"
 
 

@@ -1,5 +1,7 @@
 """``shizheng sensing``: keys of gateways, the listener to a broker, sealing by hand."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -103,3 +105,35 @@ def mqtt(
         from shizheng.sensing.mqtt import listen
 
         until_told(lambda stop: listen(address, stop, session=session))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")],
+    since: Annotated[datetime | None, typer.Option(help="From this day on; UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Before this day; UTC.")] = None,
+) -> None:
+    """Write sealed observations as Parquet files, a folder for each month."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from shizheng.sensing.store.exporting import exported
+
+        begin = since.replace(tzinfo=UTC) if since else None
+        end = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
+        count, files = exported(folder, since=begin, until=end)
+    typer.echo(f"{count:,} observations in {len(files) - 1} files")
+
+
+@app.command()
+def stream(
+    address: Annotated[str, typer.Argument(help="nats://a:4222,nats://b:4222")],
+) -> None:
+    """Take messages out of NATS JetStream until Ctrl-C; as many of these as are needed."""
+    with refusals_shown():
+        ready()
+        require_tables()
+        from shizheng.cli.serve import until_told
+        from shizheng.sensing.streaming import work
+
+        until_told(lambda stop: work(address, stop))

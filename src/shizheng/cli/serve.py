@@ -80,8 +80,11 @@ def serve_on(listener: socket.socket, *watches: tuple[str, Watch]) -> None:
     supervisor.add("web", lambda: _web(listener, workers, threads, grace))
     supervisor.add("worker", lambda: until_told(_work(job_threads)), is_late=True)
     supervisor.add("scheduler", lambda: until_told(_schedule), is_late=True)
-    if settings.MQTT:
-        supervisor.add("mqtt", lambda: until_told(_listen), is_late=True)
+    if settings.MQTT or settings.MQTT_PORT:
+        listen_to = _listen if settings.MQTT else partial(_mqtt_door, listener.getsockname()[0])
+        supervisor.add("mqtt", lambda: until_told(listen_to), is_late=True)
+    if settings.NATS:
+        supervisor.add("stream", lambda: until_told(_stream), is_late=True)
     for name, watch in watches:
         supervisor.add(name, partial(until_told, watch), is_late=True)
     supervisor.run(_announcement(listener))
@@ -186,6 +189,22 @@ def _listen(stop: threading.Event) -> None:
     from shizheng.sensing.mqtt import listen
 
     listen(settings.MQTT, stop)
+
+
+def _mqtt_door(address: str, stop: threading.Event) -> None:
+    from django.conf import settings
+
+    from shizheng.sensing.mqtt_door import serve
+
+    serve(address, settings.MQTT_PORT, stop)
+
+
+def _stream(stop: threading.Event) -> None:
+    from django.conf import settings
+
+    from shizheng.sensing.streaming import work
+
+    work(settings.NATS, stop)
 
 
 def until_told(run: Callable[[threading.Event], None]) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 FRESH_S = 1.0
 """So long a process believes what it read; what another process wrote counts by then."""
+MOST = 50_000
+"""So many answers are kept; then all are read anew, so that memory stays flat."""
 
 Read = TypeVar("Read")
 _all: list["Fresh[Any]"] = []
@@ -31,8 +33,19 @@ class Fresh(Generic[Read]):
             return known[1]
         found = self._read(*arguments)
         if found is not None:
-            self._known[arguments] = (now, found)
+            self.keep(found, *arguments)
         return found
+
+    def known(self, *arguments: Hashable) -> Read | None:
+        """Return it if it was read within the second; None if it must be read."""
+        kept = self._known.get(arguments)
+        return kept[1] if kept is not None and time.monotonic() - kept[0] <= FRESH_S else None
+
+    def keep(self, found: Read, *arguments: Hashable) -> None:
+        """Keep what was read together with others, as if it had been asked for."""
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[arguments] = (time.monotonic(), found)
 
     def forget(self) -> None:
         """Read it anew at the next question, after this process changed it."""

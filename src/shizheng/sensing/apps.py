@@ -12,6 +12,7 @@ class SensingConfig(AppConfig):
     def ready(self) -> None:
         """Enter the room's permissions and policies."""
         from shizheng.sensing import access, measures, permissions  # noqa: F401 - registers them
+        from shizheng.sensing import publishing as told  # noqa: F401 - likewise
         from shizheng.sensing.air import access as of_air  # noqa: F401 - likewise
         from shizheng.sensing.air import listening as heard  # noqa: F401 - likewise
         from shizheng.sensing.air import measures as of_stations  # noqa: F401 - likewise

@@ -1,24 +1,47 @@
 """Messages of gateways, whichever way they come: read, believed by their key, and taken.
 
-``message_taken`` is the one function that a broker, an HTTP push or a stream of messages calls; a
-consumer of NATS JetStream would call it too, and acknowledge when it has returned.
+A broker, an HTTP push and a stream of messages all come here, and acknowledge when it has returned.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from shizheng.kernel.errors import N_
+from shizheng.kernel.errors import N_, DomainError
 from shizheng.sensing.access import Actor
-from shizheng.sensing.actions.gateways import gateway_of
+from shizheng.sensing.actions.gateways import gateway_numbered, gateway_of
 from shizheng.sensing.actions.intake import Incoming, Taken, counted, observations_record
 from shizheng.sensing.errors import KeyMissing, MessageUnreadable, TopicWild
+from shizheng.sensing.models import Gateway
 
 MOST = 100_000
 _STREAM = re.compile(r"(?:.*/)?(?:Multi)?Datastreams\((\d{1,18})\)/Observations")
 _OWN = re.compile(r"(?:.*/)?gateways/[\w.-]{1,60}/observations")
+
+
+class Message(NamedTuple):
+    """A message as a broker delivers it (訊息): nothing in it is believed yet.
+
+    ``gateway`` is set only where its key was believed before, on the way into a stream.
+    """
+
+    body: bytes
+    topic: str = ""
+    key: str = ""
+    gateway: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message that could be read: who sends what, and the number of the message."""
+
+    by: Actor
+    rows: list[Incoming]
+    number: int | None
 
 
 def message_taken(
@@ -35,25 +58,93 @@ def message_taken(
     Raises:
         MessageUnreadable, TopicWild, KeyMissing, KeyRefused, Flooded, Replayed: why not.
     """
+    found = opened(Message(body, topic, key), at, by)
+    return observations_record(found.rows, by=found.by, at=at, number=found.number)
+
+
+def messages_taken(messages: Sequence[Message], *, at: datetime) -> list[Taken | DomainError]:
+    """Take many messages, those of a gateway together; say of each what became of it.
+
+    The outcome of a message is what ``message_taken`` returns or raises. A numbered message is
+    taken by itself, in its order.
+    """
+    found: list[Taken | DomainError | None] = [None] * len(messages)
+    together: dict[Actor, list[tuple[int, list[Incoming]]]] = {}
+    for place, message in enumerate(messages):
+        try:
+            told = opened(message, at)
+            if told.number is None:
+                together.setdefault(told.by, []).append((place, told.rows))
+            else:
+                found[place] = observations_record(told.rows, by=told.by, at=at, number=told.number)
+        except DomainError as refusal:
+            found[place] = refusal
+    for by, parts in together.items():
+        for place, outcome in _together(by, parts, at):
+            found[place] = outcome
+    return [each for each in found if each is not None]
+
+
+def _together(
+    by: Actor, parts: Sequence[tuple[int, list[Incoming]]], at: datetime
+) -> Iterator[tuple[int, Taken | DomainError]]:
+    """Take the messages of one gateway in one transaction; one by one where that is too much."""
+    rows = [row for _place, some in parts for row in some]
     try:
-        told = json.loads(body)
+        taken = observations_record(rows, by=by, at=at)
+    except DomainError as refusal:
+        if len(parts) == 1:
+            yield parts[0][0], refusal
+            return
+        for part in parts:
+            yield from _together(by, [part], at)
+        return
+    first = 0
+    for place, some in parts:
+        last = first + len(some)
+        yield place, Taken(taken.outcomes[first:last], taken.rows[first:last])
+        first = last
+
+
+def opened(message: Message, at: datetime, by: Actor = None) -> Opened:
+    """Return what a message says, once its sender is believed.
+
+    Raises:
+        MessageUnreadable, TopicWild, KeyMissing, KeyRefused: why not.
+    """
+    try:
+        told = json.loads(message.body)
     except (ValueError, RecursionError):
-        counted({("", 0, "unreadable"): 1}, at)
-        raise MessageUnreadable(reason=N_("it is no JSON in UTF-8")) from None
+        raise _unreadable(N_("it is no JSON in UTF-8"), at) from None
     if not isinstance(told, dict):
-        counted({("", 0, "unreadable"): 1}, at)
-        raise MessageUnreadable(reason=N_("it is no JSON object"))
-    stream = stream_of_topic(topic) if topic else None
+        raise _unreadable(N_("it is no JSON object"), at)
+    stream = stream_of_topic(message.topic) if message.topic else None
     if by is None:
-        key = key or str(told.pop("key", ""))
-        if not key:
-            raise KeyMissing
-        by = gateway_of(key)
+        by = sender_of(message, told)
     rows = [_one(told, stream)] if stream is not None else _many(told)
     number = told.get("number")
     if number is not None and (not isinstance(number, int) or abs(number) >= 2**63):
         raise MessageUnreadable(reason=N_("its number is no whole number"))
-    return observations_record(rows, by=by, at=at, number=number)
+    return Opened(by, rows, number)
+
+
+def sender_of(message: Message, told: Mapping[str, Any]) -> Gateway:
+    """Return the gateway of a message: believed before, or by the key beside it or in it.
+
+    Raises:
+        KeyMissing, KeyRefused: there is no key, or none that counts.
+    """
+    if message.gateway is not None:
+        return gateway_numbered(message.gateway)
+    key = message.key or str(told.get("key", ""))
+    if not key:
+        raise KeyMissing
+    return gateway_of(key)
+
+
+def _unreadable(reason: str, at: datetime) -> MessageUnreadable:
+    counted({("", 0, "unreadable"): 1}, at)
+    return MessageUnreadable(reason=reason)
 
 
 def stream_of_topic(topic: str) -> int | None:

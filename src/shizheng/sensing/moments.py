@@ -18,6 +18,10 @@ def micros(said: object) -> tuple[int, int | None]:
         ValueError: it is none of these; a time without a zone is not guessed.
     """
     if isinstance(said, str):
+        try:
+            return of(datetime.fromisoformat(said)), None
+        except (ValueError, OverflowError):
+            pass
         begin, slash, end = said.partition("/")
         first = _moment(begin)
         if not slash:
@@ -41,7 +45,8 @@ def of(when: datetime) -> int:
     """
     if when.tzinfo is None:
         raise ValueError("a time needs a zone")
-    return (when - EPOCH) // _MICROSECOND
+    since = when - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _moment(text: str) -> int:
@@ -58,12 +63,9 @@ def moment(time_us: int) -> datetime:
 
 def text(time_us: int) -> str:
     """Return a moment as SensorThings writes it, in UTC."""
-    when = moment(time_us)
-    part = when.microsecond
-    shown = when.strftime("%Y-%m-%dT%H:%M:%S")
-    if part == 0:
-        return shown + "Z"
-    return f"{shown}.{part // 1000:03d}Z" if part % 1000 == 0 else f"{shown}.{part:06d}Z"
+    part = time_us % 1_000_000
+    how = "seconds" if part == 0 else "milliseconds" if part % 1000 == 0 else "microseconds"
+    return moment(time_us).isoformat(timespec=how)[:-6] + "Z"
 
 
 def span(first_us: int, last_us: int | None) -> str:

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from shizheng.kernel.errors import N_, DomainError
-from shizheng.sensing.errors import Flooded
-from shizheng.sensing.messages import message_taken
+from shizheng.sensing.messages import Message
+from shizheng.sensing.publishing import ALL, Feed, Told
+from shizheng.sensing.settling import Settling
 
 log = structlog.get_logger(__name__)
 TOPICS = ("shizheng/gateways/+/observations", "v1.1/+/Observations")
@@ -71,14 +74,21 @@ class Subscriber:
 
     Args:
         session: the name of the session, the same after every start.
+        feed: new observations to publish there; None: none are.
     """
 
     def __init__(
-        self, broker: Broker, *, session: str = "shizheng", topics: tuple[str, ...] = TOPICS
+        self,
+        broker: Broker,
+        *,
+        session: str = "shizheng",
+        topics: tuple[str, ...] = TOPICS,
+        feed: Feed | None = None,
     ) -> None:
-        self.broker, self.topics = broker, topics
+        self.broker, self.topics, self.feed = broker, topics, feed
+        self.settling = Settling()
         self.waiting: list[MQTTMessage] = []
-        self.taken = self.subscribed = 0
+        self.subscribed = 0
         self.client = Client(
             CallbackAPIVersion.VERSION2, client_id=session, protocol=MQTTProtocolVersion.MQTTv5,
             manual_ack=True,
@@ -96,7 +106,7 @@ class Subscriber:
         while not stop.is_set():
             try:
                 self._connect()
-                while not stop.is_set() and self.client.loop(TURN_S) == 0:
+                while not stop.is_set() and self._came() == 0:
                     self.settle()
             except (OSError, DatabaseError) as error:
                 log.warning("mqtt_interrupted", reason=type(error).__name__)
@@ -105,12 +115,31 @@ class Subscriber:
             close_old_connections()
             stop.wait(0 if stop.is_set() else PAUSE_S)
 
+    def _came(self) -> int:
+        """Wait for messages, take in what came together, and return an error of the line or 0."""
+        known, error = -1, int(self.client.loop(TURN_S))
+        while not error and known < len(self.waiting) < IN_FLIGHT:
+            known, error = len(self.waiting), int(self.client.loop(0))
+        return error
+
     def settle(self) -> None:
-        """Take all messages that came, then acknowledge them."""
-        for message in self.waiting:
-            self._taken(message)
-            self.client.ack(message.mid, message.qos)
-        self.waiting.clear()
+        """Take all messages that came, then acknowledge them; tell others what was observed."""
+        now = timezone.now()
+        came, self.waiting = self.waiting, []
+        left = self.settling.settled([_message(each) for each in came], now)
+        for place, each in enumerate(came):
+            if place in left:
+                self.waiting.append(each)
+            else:
+                self.client.ack(each.mid, each.qos)
+        self.settling.held_taken(now)
+        if self.feed is not None:
+            for told in self.feed.news((ALL,)):
+                self._publish(told)
+
+    def _publish(self, told: Told) -> None:
+        for topic in told.topics:
+            self.client.publish(topic, told.body, qos=0)
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -123,27 +152,18 @@ class Subscriber:
 
     def _connected(self, client: Client, *_told: object) -> None:
         for topic in self.topics:
-            client.subscribe(topic, qos=1)
+            client.subscribe(topic, options=SubscribeOptions(qos=1, noLocal=True))
 
     def _subscribed(self, *_told: object) -> None:
         self.subscribed += 1
 
-    def _taken(self, message: MQTTMessage) -> None:
-        given = dict(getattr(message.properties, "UserProperty", None) or [])
-        try:
-            done = message_taken(
-                bytes(message.payload),
-                at=timezone.now(),
-                key=given.get("key", ""),
-                topic=message.topic,
-            )
-            self.taken += done.counts["new"]
-        except Flooded as refusal:
-            log.warning("mqtt_flooded", gateway=refusal.parameters.get("gateway"))
-        except DomainError as refusal:
-            log.warning("mqtt_refused", code=refusal.code)
+
+def _message(message: MQTTMessage) -> Message:
+    given = dict(getattr(message.properties, "UserProperty", None) or [])
+    return Message(bytes(message.payload), message.topic, given.get("key", ""))
 
 
 def listen(address: str, stop: threading.Event, *, session: str = "shizheng") -> None:
-    """Listen to the broker at an address until told to stop."""
-    Subscriber(broker_of(address), session=session).run(stop)
+    """Listen to the broker at an address until told to stop, and publish there what is new."""
+    feed = Feed() if settings.MQTT_PUBLISH else None
+    Subscriber(broker_of(address), session=session, feed=feed).run(stop)

@@ -16,6 +16,9 @@ web = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # first, because devices ask here hundreds of times a second
+    path("intake/", include("shizheng.sensing.intake_urls")),
+    path("sensorthings/", include("shizheng.sensing.sensorthings.urls")),
     path("files/<uuid:key>", download, name="download"),
     path("style.css", stylesheet.style_sheet, name="style"),
     path("brand.css", stylesheet.brand_sheet, name="brand"),
@@ -45,8 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         prefix_default_language=False,
     ),
     path("data/", include("shizheng.statistics.published.urls")),
-    path("intake/", include("shizheng.sensing.intake_urls")),
-    path("sensorthings/", include("shizheng.sensing.sensorthings.urls")),
     path("sdmx/", include("shizheng.statistics.published.sdmx.urls")),
     path("open311/v2/", include("shizheng.services.open311.urls")),
     path("api/", include("shizheng.statistics.published.ckan.urls")),

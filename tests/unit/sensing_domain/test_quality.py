@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shizheng.sensing.domain import quality
@@ -118,3 +118,18 @@ def test_the_flags_fit_16_bits_and_each_has_words():
         quality.WORDS[Quality.RANGE], quality.WORDS[Quality.LATE],
     ]  # fmt: skip
     assert not DOUBTFUL & (Quality.GAP | Quality.LATE | Quality.CONFIRMED | Quality.ESTIMATED)
+
+
+@settings(deadline=None)
+@given(st.lists(readings, max_size=5))
+def test_streams_flagged_together_are_flagged_as_each_by_itself(streams):
+    parts = [arrays(pairs) for pairs in streams if pairs]
+    if not parts:
+        return
+    times = np.concatenate([times for times, _values in parts])
+    values = np.concatenate([values for _times, values in parts])
+    begins = np.concatenate([np.arange(len(times)) == 0 for times, _values in parts])
+    for limits in (LIMITS, Limits(stuck_s=600, stuck_within=4, spike=3, per_minute=0.01)):
+        together = assess(times, values, limits, times + 700, begins)
+        alone = [assess(when, what, limits, when + 700) for when, what in parts]
+        assert together.tolist() == np.concatenate(alone).tolist()

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -61,6 +62,7 @@ def gateway_revoke(*, gateway: Gateway, by: User | None, at: datetime, why: str)
             "sensing.gateway.revoked", gateway, by=by, at=at, why=why, now={"code": gateway.code}
         )
     gateway_known.forget()
+    _gateway_at.forget()
 
 
 def digest_of(key: str) -> str:
@@ -74,7 +76,19 @@ def gateway_of(key: str) -> Gateway:
     Raises:
         KeyRefused: of none, or it was revoked; a revoked one is counted.
     """
-    gateway = gateway_known(digest_of(key)) if key.startswith(PREFIX) else None
+    return _counting(gateway_known(digest_of(key)) if key.startswith(PREFIX) else None)
+
+
+def gateway_numbered(key: UUID) -> Gateway:
+    """Return the gateway whose key was believed before, on the way.
+
+    Raises:
+        KeyRefused: it was revoked meanwhile, or is not there any more.
+    """
+    return _counting(_gateway_at(key))
+
+
+def _counting(gateway: Gateway | None) -> Gateway:
     if gateway is None:
         raise KeyRefused
     if gateway.revoked_at is not None:
@@ -89,3 +103,8 @@ def gateway_of(key: str) -> Gateway:
 def gateway_known(digest: str) -> Gateway | None:
     """Return the gateway of a digest, revoked or not; believed for a second."""
     return Gateway.objects.select_related("owner").filter(digest=digest).first()
+
+
+@Fresh
+def _gateway_at(key: UUID) -> Gateway | None:
+    return Gateway.objects.select_related("owner").filter(pk=key).first()

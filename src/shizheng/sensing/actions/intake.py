@@ -8,27 +8,35 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shizheng.core.access import VisibleQuerySet, may
-from shizheng.core.fresh import Fresh
-from shizheng.core.models import User
 from shizheng.core.models.keys import new_key
 from shizheng.kernel.errors import N_
 from shizheng.kernel.registry import Registry
-from shizheng.sensing.access import MANAGE, Actor
+from shizheng.sensing.access import Actor
+from shizheng.sensing.actions.admission import admit, numbered
+from shizheng.sensing.actions.streams import (
+    CATEGORY,
+    COUNT,
+    NUMBER,
+    TRUTH,
+    Stream,
+    gateway_streams,
+    is_text,
+    may_send,
+    stream_known,
+    streams_named,
+)
 from shizheng.sensing.errors import Flooded, Replayed
-from shizheng.sensing.models import Datastream, Gateway, IntakeCount, Quarantined
+from shizheng.sensing.models import Gateway, IntakeCount, Quarantined
 from shizheng.sensing.moments import CLOCK_SET_US, micros
 from shizheng.sensing.store.tables import HotRow, told
-from shizheng.sensing.store.writing import readings_added
+from shizheng.sensing.store.writing import Overtaken, readings_added
 
 FUTURE_US = 10 * 60_000_000
-KEPT_A_DAY, SENT_KEPT = 100, 2_000
-NUMBER, COUNT, TRUTH, CATEGORY = "Measurement", "CountObservation", "TruthObservation", "Category"
+KEPT_A_DAY, SENT_KEPT, TURNS = 100, 2_000, 4
 EXACT = 2**53
 
 REASONS = {
@@ -53,17 +61,6 @@ class Incoming(NamedTuple):
     result: object
     unit: str | None = None
     extra: Mapping[str, Any] | None = None
-
-
-class Stream(NamedTuple):
-    """What is needed of a datastream to take its readings."""
-
-    pk: int
-    owner: object
-    block_us: int
-    kind: str
-    symbol: str
-    conversions: Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -104,65 +101,51 @@ def observations_record(
         Flooded: more than the gateway may send; nothing was taken.
         Replayed: the number is not greater; nothing was taken.
     """
-    code = by.code if isinstance(by, Gateway) else ""
     try:
-        with transaction.atomic():
-            if isinstance(by, Gateway):
-                _admitted(by, len(rows), at, number)
-            taken = _taken(rows, by, at)
-            _kept_apart(rows, taken, by, at)
-            if taken.new:
-                for name in listeners:
-                    listeners[name](taken.new, at)
+        if isinstance(by, Gateway):
+            admit(by, len(rows), at)
+        return _recorded(rows, by, at, number)
     except (Flooded, Replayed) as refusal:
+        code = by.code if isinstance(by, Gateway) else ""
         counted({(code, 0, refusal.code.partition(".")[2]): len(rows)}, at)
         raise
+
+
+def _recorded(rows: Sequence[Incoming], by: Actor, at: datetime, number: int | None) -> Taken:
+    for _turn in range(TURNS - 1):
+        try:
+            return _recorded_once(rows, by, at, number)
+        except Overtaken:
+            continue
+    return _recorded_once(rows, by, at, number)
+
+
+@transaction.atomic
+def _recorded_once(rows: Sequence[Incoming], by: Actor, at: datetime, number: int | None) -> Taken:
+    if number is not None and isinstance(by, Gateway):
+        numbered(by, number)
+    taken = _taken(rows, by, at)
+    if taken.new:
+        for name in listeners:
+            listeners[name](taken.new, at)
+    _kept_apart(rows, taken, by, at)
     return taken
 
 
-def _admitted(gateway: Gateway, count: int, at: datetime, number: int | None) -> None:
-    """Count what a gateway sends within the minute, and the number of its message."""
-    if (
-        number is not None
-        and not Gateway.objects.filter(pk=gateway.pk, sequence__lt=number)
-        .union(Gateway.objects.filter(pk=gateway.pk, sequence=None))
-        .exists()
-    ):
-        newest = Gateway.objects.values_list("sequence", flat=True).get(pk=gateway.pk)
-        raise Replayed(number=number, gateway=gateway.code, newest=newest)
-    minute = int(at.timestamp()) // 60
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE sensing_gateway SET minute_count = CASE WHEN minute = %s THEN minute_count "
-            "ELSE 0 END + %s, minute = %s, seen_at = %s, sequence = COALESCE(%s, sequence) "
-            "WHERE id = %s AND CASE WHEN minute = %s THEN minute_count ELSE 0 END + %s <= "
-            "rate_a_minute",
-            [
-                minute, count, minute, connection.ops.adapt_datetimefield_value(at), number,
-                gateway.pk.hex if connection.vendor == "sqlite" else gateway.pk,
-                minute, count,
-            ],
-        )  # fmt: skip
-        if cursor.rowcount == 0:
-            wait = 60 - int(at.timestamp()) % 60
-            raise Flooded(gateway=gateway.code, limit=gateway.rate_a_minute, retry_after=wait)
-
-
 def _taken(rows: Sequence[Incoming], by: Actor, at: datetime) -> Taken:
-    streams = streams_named([row.stream for row in rows])
-    allowed: dict[int, bool] = {}
+    streams = streams_named({row.stream for row in rows if type(row.stream) in (int, str)})
+    one_each = {stream.pk: stream for stream in streams.values()}
+    barred = {pk for pk, stream in one_each.items() if not may_send(by, stream)}
     latest = int(at.timestamp() * 1_000_000) + FUTURE_US
     taken = Taken([], [])
     for row in rows:
+        stream = streams.get(row.stream) if type(row.stream) in (int, str) else None
         try:
-            stream = streams.get(row.stream) if isinstance(row.stream, int | str) else None
             if stream is None:
                 raise Unfit("stream_unknown")
-            if stream.pk not in allowed:
-                allowed[stream.pk] = _may_send(by, stream)
-            if not allowed[stream.pk]:
+            if stream.pk in barred:
                 raise Unfit("stream_foreign")
-            taken.rows.append(_row(row, stream, latest))
+            taken.rows.append(row_of(row, stream, latest))
             taken.outcomes.append("new")
         except Unfit as reason:
             taken.rows.append(None)
@@ -170,7 +153,7 @@ def _taken(rows: Sequence[Incoming], by: Actor, at: datetime) -> Taken:
     fit = [row for row in taken.rows if row is not None]
     if not fit:
         return taken
-    blocks = {stream.pk: stream.block_us for stream in streams.values()}
+    blocks = {pk: stream.block_us for pk, stream in one_each.items() if pk not in barred}
     done = readings_added(fit, blocks, latest - FUTURE_US)
     taken.new = done.new
     if done.same or done.other:
@@ -182,13 +165,15 @@ def _taken(rows: Sequence[Incoming], by: Actor, at: datetime) -> Taken:
     return taken
 
 
-def _row(row: Incoming, stream: Stream, latest: int) -> HotRow:
+def row_of(row: Incoming, stream: Stream, latest: int) -> HotRow:
     """Return a reading as the store keeps it.
+
+    Args:
+        latest: microseconds; what lies after is in the future.
 
     Raises:
         Unfit: why not.
     """
-    extra = dict(row.extra) if row.extra else {}
     try:
         time, end = micros(row.time)
     except ValueError:
@@ -197,15 +182,19 @@ def _row(row: Incoming, stream: Stream, latest: int) -> HotRow:
         raise Unfit("clock_unset")
     if time > latest:
         raise Unfit("future")
+    value = _number(row.result, row.unit, stream)
+    if end is None and value is not None and not row.extra:
+        return (stream.pk, time, value, 0, None)
+    extra = dict(row.extra) if row.extra else {}
     if end is not None:
         extra["end"] = end
-    value = _number(row.result, row.unit, stream)
     if value is None:
         extra["r"] = row.result
-    return (
-        stream.pk, time, value, int(extra.pop("quality", 0)),
-        json.dumps(extra, ensure_ascii=False) if extra else None,
-    )  # fmt: skip
+    quality = int(extra.pop("quality", 0))
+    kept = json.dumps(extra, ensure_ascii=False) if extra else None
+    if kept is not None and not is_text(kept):
+        raise Unfit("result_unfit")
+    return (stream.pk, time, value, quality, kept)
 
 
 def _number(result: Any, unit: str | None, stream: Stream) -> float | None:
@@ -235,69 +224,22 @@ def _converted(result: float, unit: str, stream: Stream) -> float:
     return float(Decimal(repr(result)) * factor + offset) + 0.0
 
 
-def _may_send(by: Actor, stream: Stream) -> bool:
-    if by is None:
-        return True
-    if isinstance(by, Gateway):
-        only = gateway_streams(by.pk)
-        return by.owner_id == stream.owner and (not only or stream.pk in only)
-    return _person_may_send(by, stream)
-
-
-def _person_may_send(person: User, stream: Stream) -> bool:
-    return may(person, MANAGE, Datastream(pk=stream.pk))
-
-
-@Fresh
-def gateway_streams(gateway: UUID) -> frozenset[int]:
-    """Return the streams to which alone a gateway may write; none: all of its agency."""
-    through = Gateway.streams.through.objects.filter(gateway_id=gateway)
-    return frozenset(through.values_list("datastream_id", flat=True))
-
-
-def streams_named(names: Sequence[object]) -> dict[object, Stream]:
-    """Return the streams of numbers or codes, by what named them."""
-    asked: set[Any] = {
-        name for name in names if isinstance(name, int | str) and not isinstance(name, bool)
-    }
-    return {name: known for name in asked if (known := stream_known(name)) is not None}
-
-
-@Fresh
-def stream_known(name: int | str) -> Stream | None:
-    """Return what intake needs of a stream; believed for a second."""
-    key = {"pk": name} if isinstance(name, int) else {"code": name}
-    if isinstance(name, int) and abs(name) >= 2**63:
-        return None
-    row = (
-        VisibleQuerySet(Datastream)
-        .filter(**key)
-        .values_list(
-            "pk", "thing__owner", "block_us", "observation_type", "unit",
-            "observed_property__unit", "observed_property__conversions",
-        )
-        .first()
-        if name != ""
-        else None
-    )  # fmt: skip
-    if row is None:
-        return None
-    pk, owner, block_us, type_, unit, declared, conversions = row
-    symbol = (unit or {}).get("symbol", "")
-    kind = type_.rpartition("_")[2]
-    kind = CATEGORY if kind.startswith(CATEGORY) else kind
-    same = conversions if conversions and (declared or {}).get("symbol") == symbol else {}
-    return Stream(pk, owner, block_us, kind, symbol, same)
-
-
 def _kept_apart(rows: Sequence[Incoming], taken: Taken, by: Actor, at: datetime) -> None:
-    """Count what came; keep the first of what was not taken, with the reason."""
+    """Count what came; keep the first of what was not taken, with the reason.
+
+    The last of what the transaction writes: others who count the same wait only for its end.
+    """
     code = by.code if isinstance(by, Gateway) else ""
     counts: Counter[tuple[str, int, str]] = Counter()
+    for outcome, count in taken.counts.items():
+        if outcome in ("new", "same"):
+            counts[code, 0, outcome] = count
     kept: list[Quarantined] = []
+    if len(counts) == len(taken.counts):
+        counted(counts, at)
+        return
     for row, outcome, fit in zip(rows, taken.outcomes, taken.rows, strict=True):
         if outcome in ("new", "same"):
-            counts[code, 0, outcome] += 1
             continue
         number = fit[0] if fit else _number_of(row.stream)
         counts[code, number, outcome] += 1
@@ -319,13 +261,14 @@ def _kept_apart(rows: Sequence[Incoming], taken: Taken, by: Actor, at: datetime)
 
 
 def _number_of(name: object) -> int:
-    known = stream_known(name) if isinstance(name, int | str) else None
+    known = stream_known(name) if type(name) in (int, str) else None
     return known.pk if known else 0
 
 
 def _shortened(row: Incoming) -> str:
     told_ = {"stream": row.stream, "time": row.time, "result": row.result, "unit": row.unit}
-    return json.dumps(told_, default=str, ensure_ascii=False)[:SENT_KEPT]
+    text = json.dumps(told_, default=str, ensure_ascii=False)[:SENT_KEPT]
+    return text.encode(errors="replace").decode()
 
 
 def counted(
@@ -354,3 +297,9 @@ def counted(
 def now_us(at: datetime) -> int:
     """Return a moment in microseconds since 1970."""
     return int(at.astimezone(UTC).timestamp() * 1_000_000)
+
+
+__all__ = [
+    "REASONS", "Incoming", "Stream", "Taken", "Unfit", "counted", "gateway_streams", "listeners",
+    "now_us", "observations_record", "row_of", "stream_known", "streams_named",
+]  # fmt: skip

@@ -3,26 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
 from shizheng.core.fresh import Fresh
 from shizheng.sensing.actions.intake import listeners
+from shizheng.sensing.alerting.waiting import streams_await
+from shizheng.sensing.checking.flagging import readings_flag
 from shizheng.sensing.store.tables import HotRow
-
-SOME = 200
 
 
 @listeners.register("checks_and_warnings")
 def readings_heard(rows: Sequence[HotRow], at: datetime) -> None:
     """Flag new readings and let the rules that watch their streams be asked after the commit."""
-    from shizheng.sensing.alerting.tasks import judge_readings
-    from shizheng.sensing.checking.flagging import readings_flag
     from shizheng.sensing.checking.together import compared
 
     readings_flag(rows, at)
-    streams = sorted({row[0] for row in rows} & (watched() | compared()))
-    for first in range(0, len(streams), SOME):
-        judge_readings.enqueue(streams=streams[first : first + SOME], run_at=timezone.now())
+    streams = {row[0] for row in rows} & (watched() | compared())
+    if streams:
+        streams_await(streams)
 
 
 @Fresh

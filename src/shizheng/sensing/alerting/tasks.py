@@ -13,25 +13,23 @@ def warning_clock() -> int:
     """Notice silence and ended holds; call the next where nobody answers."""
     from shizheng.sensing.alerting.actions import alert_escalate
     from shizheng.sensing.alerting.evaluating import clock_moved
+    from shizheng.sensing.alerting.waiting import all_judged
     from shizheng.sensing.models import Alert
     from shizheng.sensing.outlooks.actions import outlooks_expire
 
     now = timezone.now()
-    changed = clock_moved(at=now) + outlooks_expire(at=now)
+    changed = all_judged() + clock_moved(at=now) + outlooks_expire(at=now)
     for alert in Alert.objects.filter(escalate_at__lte=now).select_related("rule__owner"):
         alert_escalate(alert=alert, at=now)
     return changed
 
 
-@job("sensing.judge_readings", retries=3)
-def judge_readings(streams: list[int]) -> int:
+@job("sensing.judge_waiting", retries=3)
+def judge_waiting(turn: int) -> int:
     """Ask the rules that watch streams with new readings."""
-    from shizheng.sensing.alerting.evaluating import readings_arrived
-    from shizheng.sensing.checking.together import flag_together
+    from shizheng.sensing.alerting.waiting import waiting_judged
 
-    now = timezone.now()
-    flag_together(streams, at=now)
-    return readings_arrived(streams, at=now)
+    return waiting_judged(turn)
 
 
 @every(minutes=20)

@@ -1,7 +1,7 @@
 """Flags new readings in the transaction in which they are stored (品質檢核), beside the values."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -12,15 +12,18 @@ from django.db import connection
 
 from shizheng.core.fresh import Fresh
 from shizheng.core.models import PublishedDefinition
+from shizheng.sensing.actions.streams import stream_known, streams_named
 from shizheng.sensing.checking.definitions import QualityBody
-from shizheng.sensing.domain.quality import Limits, Quality, assess
+from shizheng.sensing.domain.packing import Whole
+from shizheng.sensing.domain.quality import Floats, Limits, Quality, Truths, assess
 from shizheng.sensing.history import is_of_the_past
-from shizheng.sensing.models import Datastream, Hot, Latest, StreamCalibration
+from shizheng.sensing.models import Hot, Latest, StreamCalibration
 from shizheng.sensing.moments import of as micros_of
-from shizheng.sensing.store.tables import HotRow
+from shizheng.sensing.store.tables import HotRow, told
 
 BEFORE_S = 1_800.0
-MOST = 500
+MOST, TOGETHER, PLACES = 500, 100, 52
+"""So much history at most, so many streams in one question, so many bits for a moment."""
 SECOND_US = 1_000_000
 UNCHECKED = Limits()
 Flag: TypeAlias = tuple[int, int, int]
@@ -47,40 +50,41 @@ def _body(definition: UUID) -> QualityBody:
     return QualityBody.model_validate(PublishedDefinition.objects.get(pk=definition).body)
 
 
-@Fresh
 def limits_of(stream: int) -> Limits:
     """Return the limits of a stream, empty where nothing is checked; believed for a second."""
-    rows = Datastream.objects.filter(pk=stream, observed_property__code__isnull=False)
-    code = rows.values_list("observed_property__code", flat=True).first()
-    return limits_by_property().get(code or "", UNCHECKED)
+    known = stream_known(stream)
+    return limits_by_property().get(known.property if known else "", UNCHECKED)
 
 
 def readings_flag(rows: Sequence[HotRow], at: datetime) -> None:
     """Flag readings that were just stored, and the one before each where it proves a spike."""
-    by_stream: dict[int, list[HotRow]] = defaultdict(list)
+    times: dict[int, list[int]] = {}
     for row in rows:
-        by_stream[row[0]].append(row)
+        times.setdefault(row[0], []).append(row[1])
+    limits, alike = limits_by_property(), defaultdict[Limits, list[int]](list)
+    for stream in streams_named(times).values() if limits else ():
+        if stream.property in limits:
+            alike[limits[stream.property]].append(stream.pk)
     flags: list[Flag] = []
-    for stream, new in by_stream.items():
-        limits = limits_of(stream)
-        if limits != UNCHECKED:
-            flags += _flags(stream, new, limits, at)
-        flags += _uncalibrated(
-            stream, new, {flag[2]: flag[0] for flag in flags if flag[1] == stream}
-        )
-    _put(flags)
+    for limit, streams in alike.items():
+        for first in range(0, len(streams), TOGETHER):
+            some = {stream: times[stream] for stream in streams[first : first + TOGETHER]}
+            flags += _flags(some, limit, at)
+    found = {flag[1:]: flag[0] for flag in flags}
+    for key, flag in _uncalibrated(rows):
+        found[key] = found.get(key, 0) | flag
+    _put([(flag, *key) for key, flag in sorted(found.items())])
 
 
-def _uncalibrated(stream: int, new: Sequence[HotRow], found: dict[int, int]) -> Iterable[Flag]:
-    """Return the flags of readings that no valid calibration covers, if the stream ever had one."""
-    spans = calibrations().get(stream)
-    if not spans:
-        return
-    for row in new:
-        began = [span for span in spans if span[0] <= row[1]]
-        is_valid = bool(began) and began[-1][2] and row[1] < began[-1][1]
-        if not is_valid:
-            yield (found.get(row[1], row[3]) | Quality.UNCALIBRATED, stream, row[1])
+def _uncalibrated(rows: Sequence[HotRow]) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield the flags of readings that no valid calibration covers, if the stream ever had one."""
+    known = calibrations()
+    for stream, time, _value, quality, _extra in rows if known else ():
+        spans = known.get(stream)
+        if spans:
+            began = [span for span in spans if span[0] <= time]
+            if not (began and began[-1][2] and time < began[-1][1]):
+                yield (stream, time), quality | Quality.UNCALIBRATED
 
 
 @Fresh
@@ -95,31 +99,57 @@ def calibrations() -> dict[int, list[Span]]:
     return found
 
 
-def _flags(stream: int, new: Sequence[HotRow], limits: Limits, at: datetime) -> Iterable[Flag]:
-    """Return the flags that differ from what is stored."""
-    times = sorted(row[1] for row in new)
-    reach = max(limits.stuck_s or 0, 3 * (limits.interval_s or 0), BEFORE_S)
-    since = times[0] - round(reach * SECOND_US)
-    known = list(
-        Hot.objects.filter(stream=stream, time_us__gte=since, time_us__lte=times[-1])
-        .order_by("-time_us")
-        .values_list("time_us", "value", "quality")[: len(new) + MOST]
-    )[::-1]
-    moments = np.array([each[0] for each in known], np.float64) / SECOND_US
-    values = np.array([np.nan if each[1] is None else each[1] for each in known], np.float64)
-    fresh = set(times)
-    came = None if is_of_the_past() else at.timestamp()
-    received = np.array(
-        [each[0] / SECOND_US if came is None or each[0] not in fresh else came for each in known],
-        np.float64,
+def _flags(new: Mapping[int, Sequence[int]], limits: Limits, at: datetime) -> Iterator[Flag]:
+    """Yield the flags that differ from what is stored, of streams with the same limits.
+
+    Args:
+        new: moments of new readings in microseconds, by stream.
+    """
+    streams, times, values, was = _recent(new, limits)
+    order = np.lexsort((times, streams))
+    streams, times, values, was = streams[order], times[order], values[order], was[order]
+    fresh = np.isin(
+        streams << PLACES | times,
+        [stream << PLACES | time for stream, some in enumerate(new.values()) for time in some],
     )
-    found = assess(moments, values, limits, received).tolist()
-    first = next(place for place, each in enumerate(known) if each[0] in fresh)
-    for place, ((time, _value, was), flag) in enumerate(zip(known, found, strict=True)):
-        if time not in fresh:
-            flag = flag & Quality.SPIKE if place >= first - 1 else 0  # noqa: PLW2901
-        if was | flag != was:
-            yield (was | flag, stream, time)
+    begins = np.diff(streams, prepend=-1) > 0
+    moments = times / SECOND_US
+    received = moments if is_of_the_past() else np.where(fresh, at.timestamp(), moments)
+    found = assess(moments, values, limits, received, begins).astype(np.int64)
+    is_next_new = np.append(fresh[1:] & ~begins[1:], False)
+    after_new = _after_first(fresh, begins) | is_next_new
+    found = np.where(fresh, found, np.where(after_new, found & Quality.SPIKE, 0))
+    names = list(new)
+    for place in np.flatnonzero(was | found != was).tolist():
+        yield int(was[place] | found[place]), names[int(streams[place])], int(times[place])
+
+
+def _after_first(fresh: Truths, begins: Truths) -> Truths:
+    """Return where a new reading of the same stream lies before."""
+    many = np.cumsum(fresh)
+    found: Truths = np.greater(many, np.maximum.accumulate(np.where(begins, many - fresh, 0)))
+    return found
+
+
+def _recent(new: Mapping[int, Sequence[int]], limits: Limits) -> tuple[Whole, Whole, Floats, Whole]:
+    """Return place of the stream in ``new``, time, value and quality of what the checks need."""
+    reach = max(limits.stuck_s or 0, 3 * (limits.interval_s or 0), BEFORE_S)
+    asked: list[int] = []
+    for stream, times in new.items():
+        asked += [stream, min(times) - round(reach * SECOND_US), max(times), len(times) + MOST]
+    one = (
+        "SELECT * FROM (SELECT stream, time_us, value, quality FROM sensing_hot WHERE stream = %s "
+        "AND time_us >= %s AND time_us <= %s ORDER BY time_us DESC LIMIT %s) AS one"
+    )
+    rows = told(" UNION ALL ".join([one] * len(new)), asked)
+    place = {stream: number for number, stream in enumerate(new)}
+    streams, moments, values, quality = zip(*rows, strict=True)
+    return (
+        np.array([place[stream] for stream in streams], np.int64),
+        np.array(moments, np.int64),
+        np.array(values, np.float64),
+        np.array(quality, np.int64),
+    )
 
 
 def _put(flags: Sequence[Flag]) -> None:

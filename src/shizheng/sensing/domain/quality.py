@@ -94,8 +94,14 @@ class Limits:
     late_s: float | None = None
 
 
-def assess(times: Floats, values: Floats, limits: Limits, received: Floats | None = None) -> Flags:
-    """Return the flags of one datastream's readings, each check on its own.
+def assess(
+    times: Floats,
+    values: Floats,
+    limits: Limits,
+    received: Floats | None = None,
+    begins: Truths | None = None,
+) -> Flags:
+    """Return the flags of readings, each check on its own.
 
     A reading out of range serves no other check: after a fault the next good reading is no step.
 
@@ -103,30 +109,40 @@ def assess(times: Floats, values: Floats, limits: Limits, received: Floats | Non
         times: seconds since 1970, rising; values: the readings, NaN where there is none.
         limits: what is plausible.
         received: when each reading arrived, seconds since 1970.
+        begins: where the readings of another datastream begin; None: all are of one.
 
     Raises:
         ValueError: the arrays differ in length or the times do not rise.
     """
     if times.shape != values.shape or (received is not None and received.shape != times.shape):
         raise ValueError("times, values and arrivals are of one length")
-    if np.any(np.diff(times) <= 0):
+    begins = _begins(times, begins)
+    if np.any((np.diff(times) <= 0) & ~begins[1:]):
         raise ValueError("times rise")
     flags = np.zeros(times.shape, dtype=np.uint16)
     _put(flags, Quality.RANGE, out_of_range(values, limits))
     usable = np.flatnonzero(~np.isnan(values) & (flags == 0))
     seen_at, seen = times[usable], values[usable]
-    out = spikes(seen, limits)
+    anew = _begins(seen, np.diff(np.cumsum(begins)[usable], prepend=0) > 0)
+    out = spikes(seen, limits, anew)
     for flag, found in (
         (Quality.SPIKE, out),
-        (Quality.STEP, steps(seen_at, seen, limits, out)),
-        (Quality.STUCK, stuck(seen_at, seen, limits)),
+        (Quality.STEP, steps(seen_at, seen, limits, out, anew)),
+        (Quality.STUCK, stuck(seen_at, seen, limits, anew)),
     ):
         _put(flags, flag, usable[found])
-    _put(flags, Quality.GAP, gaps(times, limits))
+    _put(flags, Quality.GAP, gaps(times, limits, begins))
     if received is not None:
         _put(flags, Quality.CLOCK, wrong_clock(times, received, limits))
         _put(flags, Quality.LATE, late(times, received, limits))
     return flags
+
+
+def _begins(of: Floats, begins: Truths | None) -> Truths:
+    """Return where datastreams begin: where it is said, and at the first reading anyhow."""
+    found: Truths = np.zeros(of.shape, dtype=bool) if begins is None else begins.copy()
+    found[:1] = True
+    return found
 
 
 def _put(flags: Flags, flag: Quality, where: Truths | NDArray[np.intp]) -> None:
@@ -143,7 +159,13 @@ def out_of_range(values: Floats, limits: Limits) -> Truths:
     return found
 
 
-def steps(times: Floats, values: Floats, limits: Limits, spiked: Truths | None = None) -> Truths:
+def steps(
+    times: Floats,
+    values: Floats,
+    limits: Limits,
+    spiked: Truths | None = None,
+    begins: Truths | None = None,
+) -> Truths:
     """Return where a value differs by more than the time allows from the one before (突變).
 
     The one before is the last that is no spike, so that the way back from one is no step.
@@ -151,15 +173,16 @@ def steps(times: Floats, values: Floats, limits: Limits, spiked: Truths | None =
     found = np.zeros(times.shape, dtype=bool)
     if limits.per_minute is None or len(times) < 2:
         return found
-    places = np.arange(len(times))
-    base = places if spiked is None else np.where(spiked, 0, places)
+    places, begins = np.arange(len(times)), _begins(times, begins)
+    first = np.maximum.accumulate(np.where(begins, places, 0))
+    base = places if spiked is None else np.where(spiked, first, places)
     before = np.maximum.accumulate(base)[:-1]
     minutes = np.maximum((times[1:] - times[before]) / 60, 1.0)
     found[1:] = np.abs(values[1:] - values[before]) > limits.per_minute * minutes
-    return found
+    return found & ~begins
 
 
-def stuck(times: Floats, values: Floats, limits: Limits) -> Truths:
+def stuck(times: Floats, values: Floats, limits: Limits, begins: Truths | None = None) -> Truths:
     """Return where a value has stayed within ``stuck_within`` for ``stuck_s`` or longer (卡滯).
 
     A run begins where a value leaves the band around the first value of the run before; the
@@ -168,11 +191,12 @@ def stuck(times: Floats, values: Floats, limits: Limits) -> Truths:
     found = np.zeros(times.shape, dtype=bool)
     if limits.stuck_s is None or not len(times):
         return found
+    begins = _begins(times, begins)
     if limits.stuck_within == 0:
-        starts = np.concatenate(([True], np.diff(values) != 0))
+        starts = begins | np.concatenate(([True], np.diff(values) != 0))
         begun = times[np.maximum.accumulate(np.where(starts, np.arange(len(times)), 0))]
     else:
-        begun = _run_starts(times, values, limits.stuck_within)
+        begun = times[_run_starts(values, limits.stuck_within, begins)]
     found = times - begun >= limits.stuck_s
     if limits.rest_low is not None or limits.rest_high is not None:
         low = -np.inf if limits.rest_low is None else limits.rest_low
@@ -181,17 +205,16 @@ def stuck(times: Floats, values: Floats, limits: Limits) -> Truths:
     return found
 
 
-def _run_starts(times: Floats, values: Floats, within: float) -> Floats:
-    begun = np.empty(len(times))
-    first = 0
-    for place, value in enumerate(values):
-        if abs(value - values[first]) > within:
-            first = place
-        begun[place] = times[first]
-    return begun
+def _run_starts(values: Floats, within: float, begins: Truths) -> NDArray[np.intp]:
+    begun, first, start = [], 0, 0.0
+    for place, (value, is_first) in enumerate(zip(values.tolist(), begins.tolist(), strict=True)):
+        if is_first or abs(value - start) > within:
+            first, start = place, value
+        begun.append(first)
+    return np.array(begun, np.intp)
 
 
-def spikes(values: Floats, limits: Limits) -> Truths:
+def spikes(values: Floats, limits: Limits, begins: Truths | None = None) -> Truths:
     """Return where a value stands out from both neighbours in time to the same side (尖峰).
 
     The last reading is no spike until the next one has come.
@@ -200,15 +223,18 @@ def spikes(values: Floats, limits: Limits) -> Truths:
     if limits.spike is not None and len(values) > 2:
         up, down = values[1:-1] - values[:-2], values[1:-1] - values[2:]
         away = np.minimum(np.abs(up), np.abs(down))
-        found[1:-1] = (up * down > 0) & (away > limits.spike)
+        between = _begins(values, begins)
+        inside = ~between[1:-1] & ~between[2:]
+        found[1:-1] = (up * down > 0) & (away > limits.spike) & inside
     return found
 
 
-def gaps(times: Floats, limits: Limits) -> Truths:
+def gaps(times: Floats, limits: Limits, begins: Truths | None = None) -> Truths:
     """Return the readings before which others are missing: more than 1.5 intervals (缺漏)."""
     found = np.zeros(times.shape, dtype=bool)
     if limits.interval_s is not None and len(times) > 1:
         found[1:] = np.diff(times) > 1.5 * limits.interval_s
+        found &= ~_begins(times, begins)
     return found
 
 

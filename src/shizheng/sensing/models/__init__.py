@@ -54,7 +54,15 @@ from shizheng.sensing.models.flooding import (
     PumpingTrial,
     StreamDay,
 )
-from shizheng.sensing.models.intake import Gateway, IntakeCount, Quarantined
+from shizheng.sensing.models.intake import (
+    Gateway,
+    HeldMessage,
+    IntakeCount,
+    Listened,
+    Outgoing,
+    Quarantined,
+    Unjudged,
+)
 from shizheng.sensing.models.store import Hot, Hourly, Latest, Segment
 from shizheng.sensing.models.things import (
     Audience,
@@ -104,6 +112,7 @@ __all__ = [
     "FootageRequest",
     "Gateway",
     "GroundwaterZone",
+    "HeldMessage",
     "HistoricalLocation",
     "Hot",
     "Hourly",
@@ -111,9 +120,11 @@ __all__ = [
     "IntakeCount",
     "Latest",
     "LevelModel",
+    "Listened",
     "Location",
     "Maintenance",
     "ObservedProperty",
+    "Outgoing",
     "PartProperty",
     "Placed",
     "PumpingTrial",
@@ -130,6 +141,7 @@ __all__ = [
     "Subscription",
     "SubscriptionNotice",
     "Thing",
+    "Unjudged",
     "ViolationFile",
     "ViolationImage",
     "WarningRule",

@@ -76,3 +76,57 @@ class Quarantined(Keyed):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.stream}"
+
+
+class Unjudged(models.Model):
+    """A stream with readings that no warning rule was asked about yet (待研判資料流)."""
+
+    stream = models.BigIntegerField(primary_key=True)
+    times = models.BigIntegerField(default=1, help_text="How often it was noted since.")
+
+    def __str__(self) -> str:
+        return str(self.stream)
+
+
+class HeldMessage(models.Model):
+    """A message beyond what its gateway may send a minute (暫存訊息): it is taken when it may.
+
+    A broker counts a message that was acknowledged as delivered, so it must be kept here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    gateway = models.ForeignKey(Gateway, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=200)
+    body = models.BinaryField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.gateway_id} {self.held_at:%Y-%m-%d %H:%M}"
+
+
+class Listened(models.Model):
+    """A stream somebody subscribed to by MQTT, until when that is believed (訂閱中資料流)."""
+
+    stream = models.BigIntegerField(primary_key=True, help_text="0: all that are public.")
+    until_us = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.stream)
+
+
+class Outgoing(models.Model):
+    """A new reading of a stream somebody listens to (待發布觀測值); kept for a minute."""
+
+    id = models.BigAutoField(primary_key=True)
+    stream = models.BigIntegerField()
+    time_us = models.BigIntegerField()
+    at_us = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.time_us}"

@@ -105,21 +105,31 @@ class Wanted:
         self.start, self.end = max(self.start, low), min(self.end, high)
         return True
 
-    def keeps(self) -> Callable[[Reading], bool]:
-        """Return the test of a reading by all that is neither stream nor bound of time."""
-        tests = [predicate(part) for part in self.rest]
-        return lambda reading: all(test(reading) for test in tests)
+    def keeps(self, *, but_numbers: bool = False) -> Callable[[Reading], bool] | None:
+        """Return the test of a reading by all that is neither stream nor bound of time.
+
+        Args:
+            but_numbers: without what ``numbers`` gives; None where nothing is left to test.
+        """
+        tests = [
+            predicate(part)
+            for part in self.rest
+            if not (but_numbers and _number_compared(part) is not None)
+        ]
+        return (lambda reading: all(test(reading) for test in tests)) if tests else None
 
     def numbers(self) -> list[tuple[str, float]]:
         """Return the plain comparisons of the result with a number, for whole arrays at once."""
-        found = []
-        for part in self.rest:
-            if isinstance(part, Call) and part.name in ("gt", "ge", "lt", "le", "eq"):
-                left, right = part.over
-                is_plain = isinstance(right, Literal) and right.kind == "number"
-                if left == Path(("result",)) and is_plain:
-                    found.append((part.name, right.value))  # type: ignore[union-attr]
-        return found
+        found = [_number_compared(part) for part in self.rest]
+        return [each for each in found if each is not None]
+
+
+def _number_compared(part: Node) -> tuple[str, float] | None:
+    if isinstance(part, Call) and part.name in ("gt", "ge", "lt", "le", "eq"):
+        left, right = part.over
+        if left == Path(("result",)) and isinstance(right, Literal) and right.kind == "number":
+            return part.name, right.value
+    return None
 
 
 def ordered(
@@ -130,10 +140,10 @@ def ordered(
     Raises:
         QueryTooWide: too many had to be looked at.
     """
-    keeps, budget = wanted.keeps(), [LOOKED_AT]
+    budget = [LOOKED_AT]
     one_each = {stream.pk: stream for stream in streams}
     if len(one_each) == 1:
-        yield from _of_one(streams[0], wanted, keeps, is_newest_first, some, budget)
+        yield from _of_one(streams[0], wanted, is_newest_first, some, budget)
         return
     sign = -1 if is_newest_first else 1
     waiting: list[tuple[int, int, int, Any, Any]] = []
@@ -148,7 +158,7 @@ def ordered(
         if reading is not None:
             yield reading
         else:
-            more = _of_one(one_each[pk], wanted, keeps, is_newest_first, min(some, 50), budget)
+            more = _of_one(one_each[pk], wanted, is_newest_first, min(some, 50), budget)
         following = next(more, None)
         if following is not None:
             heapq.heappush(waiting, (sign * following.time, pk, 1, following, more))
@@ -164,28 +174,27 @@ def _bounds(streams: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         )
 
 
-def _of_one(  # noqa: PLR0917
-    stream: Datastream, wanted: Wanted, keeps: Callable[[Reading], bool], is_newest_first: bool,
-    some: int, budget: list[int],
-) -> Iterator[Reading]:  # fmt: skip
-    numbers = wanted.numbers()
+def _of_one(
+    stream: Datastream, wanted: Wanted, is_newest_first: bool, some: int, budget: list[int]
+) -> Iterator[Reading]:
+    numbers, whole, left = wanted.numbers(), wanted.keeps(), wanted.keeps(but_numbers=True)
     for part in chunks(
         stream.pk, wanted.start, wanted.end, stream.block_us, is_newest_first=is_newest_first,
         first=max(some, 1),
     ):  # fmt: skip
-        kept = part
+        kept, keeps = part, whole
         if numbers and not part.extras:
             fit = np.ones(len(part), bool)
             for name, number in numbers:
                 fit &= np.asarray(_COMPARE[name](part.values, number))
-            kept = part.picked(np.flatnonzero(fit))
+            kept, keeps = part.picked(np.flatnonzero(fit)), left
             budget[0] -= (len(part) - len(kept)) // 20
         for time, value, quality, extra in kept:
             budget[0] -= 1
             if budget[0] < 0:
                 raise QueryTooWide(limit=f"{LOOKED_AT:,}")
             reading = Reading(stream.pk, time, value, quality, extra)
-            if keeps(reading):
+            if keeps is None or keeps(reading):
                 yield reading
 
 

@@ -12,11 +12,12 @@ from shizheng.sensing.access import require_keeper
 from shizheng.sensing.actions.intake import (
     REASONS,
     Incoming,
+    Stream,
     Unfit,
     observations_record,
+    row_of,
     stream_known,
 )
-from shizheng.sensing.actions.intake import _row as row_of
 from shizheng.sensing.errors import EntityUnfit, ReadingContradicts, ReadingRefused
 from shizheng.sensing.models import Datastream, Gateway
 from shizheng.sensing.sensorthings.readings import Reading
@@ -78,7 +79,7 @@ def _more(body: dict[str, Any]) -> dict[str, Any]:
     return extra
 
 
-def recorded_one(writer: Any, body: Any, stream: Datastream | None = None) -> str:
+def recorded_one(writer: Any, body: Any, stream: Datastream | Stream | None = None) -> str:
     """Take one observation, and return its id; sent again, it is the one that is there.
 
     Raises:

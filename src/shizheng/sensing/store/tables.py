@@ -25,22 +25,25 @@ def told(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def hot_added(rows: Sequence[HotRow]) -> None:
-    """Insert new readings; one that is there already stays as it is."""
+def hot_added(rows: Sequence[HotRow]) -> int:
+    """Insert new readings and return how many; one that is there already stays as it is."""
     if connection.vendor == "postgresql":
         columns = ", ".join(f"%s::{kind}[]" for kind in _HOT)
-        told(
-            f"INSERT INTO {HOT} (stream, time_us, value, quality, extra) "
-            f"SELECT * FROM unnest({columns}) ON CONFLICT DO NOTHING",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
-        return
+        in_order = sorted(rows, key=lambda row: row[:2])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {HOT} (stream, time_us, value, quality, extra) "
+                f"SELECT * FROM unnest({columns}) ON CONFLICT DO NOTHING",
+                [list(column) for column in zip(*in_order, strict=True)],
+            )
+            return int(cursor.rowcount)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT OR IGNORE INTO {HOT} (stream, time_us, value, quality, extra) "
             "VALUES (%s, %s, %s, %s, %s)",
             rows,
         )
+        return int(cursor.rowcount)
 
 
 def hot_put(rows: Sequence[HotRow]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import OperationalError, connection
 
 from shizheng.sensing.domain.packing import Readings
 from shizheng.sensing.store.tables import (
@@ -41,14 +41,27 @@ class Added:
     other: list[HotRow]
 
 
-def known_of(streams: Sequence[int]) -> dict[int, Known]:
-    """Return what the store has of these streams."""
+class Overtaken(OperationalError):
+    """Another process added the first readings of a stream at the same time: begin anew."""
+
+
+def known_of(streams: Sequence[int], *, to_write: bool = False) -> dict[int, Known]:
+    """Return what the store has of these streams.
+
+    Args:
+        to_write: let nobody else add, seal or remove readings of them until the transaction
+            ends. SQLite has one writer at a time anyhow.
+    """
     found = {}
+    lock = to_write and connection.features.has_select_for_update
+    ending = " ORDER BY stream FOR UPDATE" if lock else ""
+    streams = sorted(streams)
     for start in range(0, len(streams), SOME):
         some = streams[start : start + SOME]
         marks = ", ".join(["%s"] * len(some))
         for stream, first, newest, sealed in told(
-            f"SELECT stream, first_us, time_us, sealed_us FROM {LATEST} WHERE stream IN ({marks})",
+            f"SELECT stream, first_us, time_us, sealed_us FROM {LATEST} WHERE stream IN ({marks})"
+            f"{ending}",
             list(some),
         ):
             found[stream] = Known(first, newest, sealed)
@@ -62,8 +75,11 @@ def readings_added(rows: Sequence[HotRow], blocks: dict[int, int], received_us: 
         rows: in any order, of any streams.
         blocks: by stream, the span of its blocks in microseconds.
         received_us: when they came.
+
+    Raises:
+        Overtaken: another process added the same at the same time; try again in a new transaction.
     """
-    known = known_of(list(blocks))
+    known = known_of(list(blocks), to_write=True)
     done = Added([], [], [])
     batch: dict[tuple[int, int], HotRow] = {}
     late: list[HotRow] = []
@@ -81,7 +97,8 @@ def readings_added(rows: Sequence[HotRow], blocks: dict[int, int], received_us: 
     if late:
         _late(late, known, blocks, done)
     if done.new:
-        hot_added(done.new)
+        if hot_added(done.new) < len(done.new):
+            raise Overtaken
         _newest_put(done.new, known, received_us)
     return done
 

@@ -1,0 +1,114 @@
+"""What intake must know of streams and of who may write to them; read for many at once."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from shizheng.core.access import may
+from shizheng.core.fresh import Fresh
+from shizheng.core.models import User
+from shizheng.sensing.access import MANAGE, Actor
+from shizheng.sensing.models import Datastream, Gateway
+from shizheng.sensing.store.tables import SOME, told
+
+NUMBER, COUNT, TRUTH, CATEGORY = "Measurement", "CountObservation", "TruthObservation", "Category"
+
+
+class Stream(NamedTuple):
+    """What is needed of a datastream to take its readings."""
+
+    pk: int
+    owner: object
+    block_us: int
+    kind: str
+    symbol: str
+    conversions: Mapping[str, Sequence[str]]
+    property: str = ""
+    is_multi: bool = False
+
+
+@Fresh
+def stream_known(name: int | str) -> Stream | None:
+    """Return what intake needs of a stream, by number or code; believed for a second."""
+    return _read([name]).get(name)
+
+
+def streams_named(names: Iterable[object]) -> dict[object, Stream]:
+    """Return the streams of numbers or codes, by what named them; a question for 500 of them."""
+    asked: set[Any] = {name for name in names if type(name) in (int, str)}
+    found: dict[object, Stream] = {}
+    missing = []
+    for name in asked:
+        known = stream_known.known(name)
+        if known is None:
+            missing.append(name)
+        else:
+            found[name] = known
+    for first in range(0, len(missing), SOME):
+        for name, stream in _read(missing[first : first + SOME]).items():
+            stream_known.keep(stream, name)
+            found[name] = stream
+    return found
+
+
+def _read(names: Sequence[int | str]) -> dict[int | str, Stream]:
+    found: dict[int | str, Stream] = {}
+    numbers = [name for name in names if isinstance(name, int) and abs(name) < 2**63]
+    codes = [name for name in names if isinstance(name, str) and name and is_text(name)]
+    for column, some in (("id", numbers), ("code", codes)):
+        if some:
+            marks = ", ".join(["%s"] * len(some))
+            for code, *row in told(f"{_STREAMS} WHERE stream.{column} IN ({marks})", some):
+                stream = _stream(row)
+                found[stream.pk if column == "id" else code] = stream
+    return found
+
+
+_STREAMS = (
+    "SELECT stream.code, stream.id, thing.owner_id, stream.block_us, stream.observation_type, "
+    "stream.unit, stream.is_multi, observed.unit, observed.conversions, observed.code "
+    "FROM sensing_datastream stream JOIN sensing_thing thing ON thing.id = stream.thing_id "
+    "LEFT JOIN sensing_observedproperty observed ON observed.id = stream.observed_property_id"
+)
+
+
+def _stream(row: Sequence[Any]) -> Stream:
+    pk, owner, block_us, type_, unit, is_multi, declared, conversions, code = row
+    symbol = _of_json(unit).get("symbol", "")
+    kind = type_.rpartition("_")[2]
+    kind = CATEGORY if kind.startswith(CATEGORY) else kind
+    same = _of_json(conversions) if _of_json(declared).get("symbol") == symbol else {}
+    owner = UUID(owner) if isinstance(owner, str) else owner
+    return Stream(pk, owner, block_us, kind, symbol, same, code or "", bool(is_multi))
+
+
+def is_text(said: str) -> bool:
+    """Whether a database can keep it: JSON may name halves of characters, and NUL."""
+    return "\0" not in said and not any("\ud800" <= letter <= "\udfff" for letter in said)
+
+
+def _of_json(said: Any) -> dict[str, Any]:
+    read = json.loads(said) if isinstance(said, str | bytes) else said
+    return read if isinstance(read, dict) else {}
+
+
+def may_send(by: Actor, stream: Stream) -> bool:
+    """Whether an actor may write readings to a stream."""
+    if by is None:
+        return True
+    if isinstance(by, Gateway):
+        only = gateway_streams(by.pk)
+        return by.owner_id == stream.owner and (not only or stream.pk in only)
+    return _person_may_send(by, stream)
+
+
+def _person_may_send(person: User, stream: Stream) -> bool:
+    return may(person, MANAGE, Datastream(pk=stream.pk))
+
+
+@Fresh
+def gateway_streams(gateway: UUID) -> frozenset[int]:
+    """Return the streams to which alone a gateway may write; none: all of its agency."""
+    through = Gateway.streams.through.objects.filter(gateway_id=gateway)
+    return frozenset(through.values_list("datastream_id", flat=True))

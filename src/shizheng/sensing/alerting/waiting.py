@@ -1,0 +1,73 @@
+"""Which streams have readings that no rule has judged yet, and who is told to judge them.
+
+A job for each message would be hundreds a second. So intake notes the streams, and one job for
+every half second asks the rules about all that wait: at once, and again when its time is over,
+so that what was noted while it ran is judged too.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shizheng.core.jobs import Later
+from shizheng.sensing.store.tables import told
+
+TURN_S, SOME = 0.5, 2_000
+_told = [-1]
+
+
+def streams_await(streams: Iterable[int]) -> None:
+    """Note streams with new readings, within the transaction that stores them."""
+    from shizheng.sensing.alerting.tasks import judge_waiting
+
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sensing_unjudged (stream, times) VALUES (%s, 1) ON CONFLICT (stream) "
+            "DO UPDATE SET times = sensing_unjudged.times + 1",
+            [(stream,) for stream in sorted(streams)],
+        )
+    turn = int(timezone.now().timestamp() / TURN_S)
+    if _told[0] != turn:
+        judge_waiting.enqueue(key=f"turn {turn}", turn=turn)
+        transaction.on_commit(lambda: _told.__setitem__(0, turn))
+
+
+def waiting_judged(turn: int) -> int:
+    """Ask the rules about all streams that wait; return how many levels came or went.
+
+    A stream that was noted again meanwhile stays noted; a process that is killed leaves all noted.
+
+    Raises:
+        Later: the turn is not over yet.
+    """
+    changed = all_judged()
+    end = (turn + 1) * TURN_S
+    if timezone.now().timestamp() < end:
+        raise Later(datetime.fromtimestamp(end, UTC))
+    return changed
+
+
+def all_judged() -> int:
+    """Ask the rules about all streams that wait now."""
+    from shizheng.sensing.alerting.evaluating import readings_arrived
+    from shizheng.sensing.checking.together import flag_together
+
+    changed, last, is_more = 0, -1, True
+    while is_more:
+        rows = told(
+            "SELECT stream, times FROM sensing_unjudged WHERE stream > %s ORDER BY stream LIMIT %s",
+            [last, SOME],
+        )
+        if not rows:
+            break
+        streams, now = [row[0] for row in rows], timezone.now()
+        flag_together(streams, at=now)
+        changed += readings_arrived(streams, at=now)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "DELETE FROM sensing_unjudged WHERE stream = %s AND times = %s", rows
+            )
+        last, is_more = rows[-1][0], len(rows) == SOME
+    return changed
