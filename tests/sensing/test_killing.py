@@ -7,6 +7,7 @@ import base64
 import http.client
 import json
 import os
+import queue
 import random
 import socket
 import threading
@@ -93,7 +94,7 @@ class Senders:
         self.key, self.streams = key, streams
         self.sent, self.acknowledged = {}, {}
         self.stop = threading.Event()
-        self.lock, self.noting = threading.Lock(), threading.Lock()
+        self.lock = threading.Lock()
         self.chance = random.Random(7)
 
     def next(self):
@@ -124,17 +125,13 @@ class Senders:
                 line.close()
 
     def publish(self, port):
-        waiting = {}
+        waiting, done = {}, queue.SimpleQueue()
         client = paho.Client(paho.CallbackAPIVersion.VERSION2)
         client.username_pw_set("g", self.key)
         client.reconnect_delay_set(1, 1)
 
-        def acknowledged(_client, _data, number, *_more):
-            with self.noting:
-                key = waiting.pop(number)
-            self.acknowledged[key] = self.sent[key]
-
-        client.on_publish = acknowledged
+        # it comes in the client's own thread, which may hold a lock that ``publish`` waits for
+        client.on_publish = lambda _client, _data, number, *_more: done.put(number)
         client.max_inflight_messages_set(20)
         client.connect_async("127.0.0.1", port)
         client.loop_start()
@@ -143,12 +140,18 @@ class Senders:
                 key, body = self.next()
                 told_ = json.dumps(body | {"key": self.key})
                 topic = f"v1.1/Datastreams({key[0]})/Observations"
-                with self.noting:
-                    waiting[client.publish(topic, told_, 1).mid] = key
+                waiting[client.publish(topic, told_, 1).mid] = key
             else:
                 time.sleep(0.01)
+            self._note(done, waiting)
         client.disconnect()
         client.loop_stop()
+        self._note(done, waiting)
+
+    def _note(self, done, waiting):
+        while not done.empty():
+            key = waiting.pop(done.get())
+            self.acknowledged[key] = self.sent[key]
 
 
 def _a_round(city, senders, parts, running, chance):
@@ -182,7 +185,7 @@ def killed(installation, tmp_path):
     senders = Senders(key, streams)
     work = [(senders.post, ports["site"]), (senders.publish, ports["door"])]
     work += [(senders.publish, broker.port)] if broker else []
-    threads = [threading.Thread(target=each, args=(port,)) for each, port in work]
+    threads = [threading.Thread(target=each, args=(port,), daemon=True) for each, port in work]
     time.sleep(1)  # the session with the broker begins
     for each in threads:
         each.start()
@@ -194,6 +197,7 @@ def killed(installation, tmp_path):
     senders.stop.set()
     for each in threads:
         each.join(20)
+        assert not each.is_alive()
     end = time.monotonic() + 20
     while True:
         found, sealed = json.loads(city.run(STORED, *streams))

@@ -33,7 +33,7 @@ def city(monkeypatch):
     monkeypatch.setattr(publishing, "listened", publishing.listened._read)
     publishing.listened.forget = lambda: None
     stop, ports = threading.Event(), []
-    door = threading.Thread(target=serve, args=("127.0.0.1", 0, stop, ports.append))
+    door = threading.Thread(target=serve, args=("127.0.0.1", 0, stop, ports.append), daemon=True)
     door.start()
     until(lambda: ports)
     yield SimpleNamespace(

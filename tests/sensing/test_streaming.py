@@ -119,7 +119,7 @@ def test_a_cluster_that_loses_a_server_loses_no_reading_and_doubles_none(cluster
         return Message(body, topic, gateway=gateway.pk)
 
     put([message(n) for n in range(50)])
-    workers = [threading.Thread(target=share, args=(name,)) for name in ("one", "two")]
+    workers = [threading.Thread(target=share, args=(name,), daemon=True) for name in ("one", "two")]
     for worker in workers:
         worker.start()
     for first in range(50, 800, 50):
