@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import shapely
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.places.conftest import AT, undone
 
@@ -117,6 +117,7 @@ def perform(register: Register, step, at) -> bool:
     max_examples=15, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+@example([("record", "W-1", 0, 2), ("retire", "W-1", 1, 0), ("change", "W-1", 0, 2)])
 @given(acts)
 def test_every_day_at_every_moment_is_what_the_replay_says(town, sequence):
     with undone():

@@ -113,8 +113,7 @@ def thing_change(
         source=source,
     )  # fmt: skip
     _follows(body_of(register), base.state, built.state)
-    later = any(row.valid_from > valid_from for row in rows)
-    if built.digest == base.digest and not later:
+    if built.digest == base.digest and base.valid_to is None:
         raise NothingChanges(key=thing.key)
     lay(thing, register, rows, begin=valid_from, end=None, built=built, at=moment, by=by)
     _tell(

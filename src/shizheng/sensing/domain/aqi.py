@@ -6,7 +6,7 @@ the one of the Environmental Protection Administration from 2016-12-01; averagin
 計算方式 of the same office.
 
 How far this was checked: the table of 2025 gives each of the 8,110 indices that the ministry
-published for Kaohsiung in July 2026 (a test holds it), and its rows for O3 and particles were
+published for one city in July 2026 (a test holds it), and its rows for O3 and particles were
 compared with a transcription of the page above. Of the table of 2016 the rows for PM2.5 and O3 were
 compared with what newspapers and programs quoted from it, those for CO, SO2 and NO2 are the ones
 of the U.S. table that it followed, and PM10 breaks at 125, the standard of its day; the page itself
