@@ -165,6 +165,6 @@ def test_definitions_are_read_with_place_and_digest(town):
     pack, problems = examine(town)
     assert not problems
     officer = next(each for each in pack.definitions("role") if each.id == "officer")
-    assert (officer.version, len(officer.digest)) == (7, 64)
+    assert (officer.version, len(officer.digest)) == (8, 64)
     assert officer.body["name"] == {"zh-Hant": "承辦人", "en": "Officer"}
     assert (town / "roles.yaml").read_text().splitlines()[officer.line - 1] == "schema: role/1"

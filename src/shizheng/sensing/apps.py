@@ -32,3 +32,4 @@ class SensingConfig(AppConfig):
         from shizheng.sensing.water import access as of_water  # noqa: F401 - likewise
         from shizheng.sensing.water import listening as discharged  # noqa: F401 - likewise
         from shizheng.sensing.water import measures as weighed  # noqa: F401 - likewise
+        from shizheng.sensing.water import personal as of_inspectors  # noqa: F401 - likewise

@@ -11,6 +11,7 @@ from tests.services.figures import conftest as figures
 from tests.statistics.measuring.booked import booked
 from tests.statistics.measuring.dug import dug
 from tests.statistics.measuring.environment import environment
+from tests.statistics.measuring.flooded import flooded
 from tests.statistics.measuring.held import held
 from tests.statistics.measuring.kept_up import kept_up
 from tests.statistics.measuring.tallied import tallied
@@ -82,6 +83,7 @@ def _live() -> None:
     kept_up()
     watched()
     environment()
+    flooded()
     tallied()
 
 

@@ -22,7 +22,7 @@ from shizheng.statistics.measuring.parquet import over_parquet, write
 from shizheng.statistics.measuring.staging import needs_of, needs_of_all
 
 CODES = sorted(measures)
-KEYS_COUNTED = {"by", "answered_by", "agency", "thing"}
+KEYS_COUNTED = {"by", "answered_by", "agency", "thing", "alert"}
 SPANS = {
     Frequency.YEAR: (date(2020, 1, 1), date(2022, 1, 1)),
     Frequency.HALF: (date(2020, 7, 1), date(2021, 7, 1)),
