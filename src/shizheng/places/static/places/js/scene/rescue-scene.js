@@ -124,7 +124,8 @@ class RescueScene extends FieldPage {
   }
 
   sheet(sheet) {
-    const age = Math.floor((Date.now() - Date.parse(sheet.drawn_on)) / DAY);
+    const today = new Intl.DateTimeFormat("sv-SE", { timeZone: this.dataset.zone }).format();
+    const age = Math.round((Date.parse(today) - Date.parse(sheet.drawn_on)) / DAY); // days of the city
     const drawn = this.words.drawn.replace("{day}", sheet.drawn_on).replace("{age}", age);
     const box = made("div", { className: "govuk-form-group" }, made("p", { textContent: `${sheet.kind}: ${drawn}` }));
     if (sheet.is_old) box.append(made("p", { className: "is-late", textContent: this.words.old }));
