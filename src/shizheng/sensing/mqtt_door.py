@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from shizheng.kernel.errors import DomainError
@@ -79,6 +79,8 @@ class Door:
             if isinstance(ended, Exception):
                 log.error("mqtt_door_failed", exc_info=ended)
                 self.stop.wait(AGAIN_S)
+        self.thread.submit(connections.close_all)
+        self.thread.shutdown()
 
     async def asked(self, work: Callable[..., Any], *given: Any) -> Any:
         """Run something that needs the database."""
