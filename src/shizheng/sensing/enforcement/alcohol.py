@@ -156,19 +156,9 @@ def stop_record(
     require(by, ENFORCE, agency)
     limits = rules.alcohol_on(timezone.localdate(stopped_at))
     where = said(place, 200) or (checkpoint.place if checkpoint else "")
-    fault = ""
-    if stopped_at > at:
-        fault = N_("its moment lies in the future")
-    elif limits is None:
-        fault = N_("the pack has no limits for that day")
-    elif not where:
-        fault = N_("it needs its place")
-    elif mg_l is not None and (device is None or device.kind != Kind.BREATH):
-        fault = N_("a test needs its breath tester")
-    elif mg_l is not None and not 0 <= mg_l <= MOST_MG_L:
-        fault = N_("nobody has that much alcohol in the breath")
-    if fault or limits is None:
-        raise StopUnfit(reason=fault)
+    if limits is None:
+        raise StopUnfit(reason=N_("the pack has no limits for that day"))
+    _fit(stopped_at, at, where, mg_l, device)
     covering = None
     if device is not None and mg_l is not None:
         covering, _reason = certificate_at(device, stopped_at)
@@ -196,6 +186,23 @@ def stop_record(
     facts = {"number": made.number, "outcome": made.outcome, "earlier": made.earlier_count}
     journal.record("sensing.stop.recorded", made, by=by, at=at, on_behalf_of=agency, now=facts)
     return made
+
+
+def _fit(
+    stopped_at: datetime, at: datetime, where: str, mg_l: Decimal | None,
+    device: EnforcementDevice | None,
+) -> None:  # fmt: skip
+    fault = ""
+    if stopped_at > at:
+        fault = N_("its moment lies in the future")
+    elif not where:
+        fault = N_("it needs its place")
+    elif mg_l is not None and (device is None or device.kind != Kind.BREATH):
+        fault = N_("a test needs its breath tester")
+    elif mg_l is not None and not 0 <= mg_l <= MOST_MG_L:
+        fault = N_("nobody has that much alcohol in the breath")
+    if fault:
+        raise StopUnfit(reason=fault)
 
 
 def _prefix(moment: datetime) -> str:
