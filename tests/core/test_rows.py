@@ -1,13 +1,14 @@
 """Many rows are written as one by one, whatever stands in them."""
 
 from datetime import UTC, datetime
+from queue import SimpleQueue
 
 import pytest
 from django.db import connection
 from tests.core.town import agency
 
 from shizheng.core.models import Job, User
-from shizheng.core.parallel import each
+from shizheng.core.parallel import _work_off, each
 from shizheng.core.rows import MANY, add, put, put_values
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,18 @@ def test_a_part_that_fails_is_told_and_the_rest_is_left():
 
     with pytest.raises(ValueError, match="part 5"):
         list(each(work, range(10_000)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_part_that_another_thread_took_meanwhile_is_no_failure():
+    class Late(SimpleQueue):
+        def empty(self) -> bool:
+            return False  # so it looks to a thread just before another takes the last
+
+    waiting = Late()
+    for part in range(3):
+        waiting.put(part)
+    assert _work_off(abs, waiting) == [0, 1, 2]
 
 
 @pytest.mark.parametrize("count", [0, 1, 1_200])

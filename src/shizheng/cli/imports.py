@@ -1,6 +1,7 @@
 """``shizheng import``: taking in files of figures as datasets."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,8 +128,7 @@ def observations(
     if as_json:
         typer.echo(json.dumps(counts))
     else:
-        for name, count in counts.items():
-            typer.echo(f"{name}: {count}")
+        _tell(counts)
 
 
 @app.command("flood-potential")
@@ -142,8 +142,7 @@ def flood_potential(
         require_tables()
         from shizheng.sensing.outlooks.importing import imported
 
-        for name, count in imported(folder, map_).items():
-            typer.echo(f"{name}: {count}")
+        _tell(imported(folder, map_))
 
 
 @app.command("incidents")
@@ -157,8 +156,12 @@ def incidents(
         require_tables()
         from shizheng.sensing.judging.importing import imported
 
-        for name, count in imported(folder, map_).items():
-            typer.echo(f"{name}: {count}")
+        _tell(imported(folder, map_))
+
+
+def _tell(counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        typer.echo(f"{name}: {count}")
 
 
 def _maps() -> "Registry[Any]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from django.db import connection
@@ -34,14 +34,21 @@ def each(
 
 
 def _work_off(work: Callable[[Part], Result], waiting: "SimpleQueue[Part]") -> list[Result]:
-    found = []
     try:
-        while not waiting.empty():
-            found.append(work(waiting.get_nowait()))
+        return [work(part) for part in _taken(waiting)]
     except BaseException:
-        while not waiting.empty():  # the others stop after what they are at
-            waiting.get_nowait()
+        for _part in _taken(waiting):  # the others stop after what they are at
+            pass
         raise
     finally:
         connection.close()
-    return found
+
+
+def _taken(waiting: "SimpleQueue[Part]") -> Iterator[Part]:
+    """Yield what waits; between looking and taking another thread may have taken the last."""
+    while True:
+        try:
+            part = waiting.get_nowait()
+        except Empty:
+            return
+        yield part

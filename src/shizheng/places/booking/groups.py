@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from shizheng.core import journal
 from shizheng.core.access import require
-from shizheng.core.models import Agency, PublishedDefinition, User
+from shizheng.core.declared import body_of, newest_key
+from shizheng.core.models import Agency, User
 from shizheng.kernel.text import cleaned
 from shizheng.places.booking.access import MANAGE
 from shizheng.places.booking.definitions import BookingGroupsBody, GroupOf
@@ -18,9 +19,8 @@ from shizheng.places.models import GroupMember
 
 def groups_declared() -> tuple[GroupOf, ...]:
     """Return the groups of the pack; none where it declares none."""
-    rows = PublishedDefinition.objects.filter(kind="booking_groups")
-    row = rows.order_by("-published_at", "-version").first()
-    return BookingGroupsBody.model_validate(row.body).groups if row else ()
+    key = newest_key("booking_groups")
+    return body_of(BookingGroupsBody, key).groups if key else ()
 
 
 def is_member(person: User, groups: Sequence[str], on: date) -> bool:

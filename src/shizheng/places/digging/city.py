@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shizheng.analysis.digging.conflicts import HazardousPipe
 from shizheng.analysis.digging.values import Ban, Section, moratoria
+from shizheng.core.declared import newest
 from shizheng.core.models import Agency, PublishedDefinition
 from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.places.boxes import Bounds, features_in_box
@@ -38,7 +39,7 @@ def digging_rules() -> DiggingRules:
     Raises:
         DiggingUnset: the pack has none, or no calendar.
     """
-    published, calendar = _newest("digging"), _newest("calendar")
+    published, calendar = newest("digging"), newest("calendar")
     if published is None or calendar is None:
         raise DiggingUnset
     from shizheng.packs.kinds.calendar import Calendar  # read when asked for
@@ -58,11 +59,6 @@ def rules_of(published: PublishedDefinition, current: DiggingRules) -> DiggingBo
     if published.pk == current.published.pk:
         return current.body
     return DiggingBody.model_validate(published.body)
-
-
-def _newest(kind: str) -> PublishedDefinition | None:
-    rows = PublishedDefinition.objects.filter(kind=kind)
-    return rows.order_by("-published_at", "-version").first()
 
 
 def valid(register: str, on: date) -> QuerySet[Feature]:

@@ -10,7 +10,8 @@ from shapely.geometry import mapping
 
 from shizheng.core import journal, outbox
 from shizheng.core.access import Viewer, require
-from shizheng.core.models import Agency, PublishedDefinition, User
+from shizheng.core.declared import body_of, newest_key
+from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import NotPermitted
 from shizheng.kernel.text import cleaned
 from shizheng.places.digging.actions.applying import reason_of
@@ -32,11 +33,10 @@ def leak_rules() -> LeaksBody:
     Raises:
         LeaksUnset: nothing.
     """
-    rows = PublishedDefinition.objects.filter(kind="leaks")
-    newest = rows.order_by("-published_at", "-version").first()
-    if newest is None:
+    key = newest_key("leaks")
+    if key is None:
         raise LeaksUnset
-    return LeaksBody.model_validate(newest.body)
+    return body_of(LeaksBody, key)
 
 
 @transaction.atomic

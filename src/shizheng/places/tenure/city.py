@@ -1,12 +1,10 @@
 """What the loaded city says of property: its rules, and when an answer is due."""
 
 from datetime import date, datetime
-from functools import lru_cache
-from uuid import UUID
 
 from django.utils import timezone
 
-from shizheng.core.models import PublishedDefinition
+from shizheng.core.declared import body_of, newest
 from shizheng.kernel.text import cleaned
 from shizheng.kernel.time.amounts import Amount
 from shizheng.kernel.time.period import due
@@ -22,10 +20,10 @@ def tenure() -> TenureBody:
     Raises:
         TenureUnset: the pack has none.
     """
-    row = _newest("tenure")
+    row = newest("tenure")
     if row is None:
         raise TenureUnset
-    return _read(row.pk)
+    return body_of(TenureBody, row.pk)
 
 
 def idle_rules() -> IdleOf:
@@ -71,7 +69,7 @@ def answer_due(amount: str, at: datetime) -> datetime:
         TenureUnset: the pack has no calendar.
         CalendarOutOfRange: it is too short.
     """
-    row = _newest("calendar")
+    row = newest("calendar")
     if row is None:
         raise TenureUnset
     from shizheng.packs.kinds.calendar import Calendar  # read when asked for
@@ -101,14 +99,3 @@ def reason_of(text: str, most: int = 500) -> str:
     if len(found) < LEAST:
         raise ReasonMissing(least=LEAST)
     return found
-
-
-def _newest(kind: str) -> PublishedDefinition | None:
-    rows = PublishedDefinition.objects.filter(kind=kind)
-    return rows.order_by("-published_at", "-version").first()
-
-
-@lru_cache(maxsize=32)
-def _read(key: UUID) -> TenureBody:
-    """A published version never changes, so that it is read once."""
-    return TenureBody.model_validate(PublishedDefinition.objects.get(pk=key).body)

@@ -9,8 +9,7 @@ import shapely
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shizheng.core import city
-from shizheng.core.models import PublishedDefinition
+from shizheng.core import city, declared
 from shizheng.kernel.time.amounts import Amount
 from shizheng.kernel.time.calendar import WorkCalendar
 from shizheng.kernel.time.days import CalendarOutOfRange
@@ -23,13 +22,7 @@ from shizheng.places.upkeep.definitions import RescueBody, RiskOf, UpkeepBody
 
 def body_of(upkeep: Upkeep) -> UpkeepBody:
     """Return what the declaration in force says."""
-    return _body(upkeep.current_id)
-
-
-@lru_cache(maxsize=256)
-def _body(definition: UUID) -> UpkeepBody:
-    """A published version never changes, so that it is read once."""
-    return UpkeepBody.model_validate(PublishedDefinition.objects.get(pk=definition).body)
+    return declared.body_of(UpkeepBody, upkeep.current_id)
 
 
 def rescue_body() -> RescueBody | None:
@@ -39,20 +32,15 @@ def rescue_body() -> RescueBody | None:
 
 @lru_cache(maxsize=8)
 def _rescue(at: datetime | None) -> RescueBody | None:
-    row = _newest("rescue")
+    row = declared.newest("rescue")
     return RescueBody.model_validate(row.body) if row else None
-
-
-def _newest(kind: str) -> PublishedDefinition | None:
-    rows = PublishedDefinition.objects.filter(kind=kind)
-    return rows.order_by("-published_at", "-version").first()
 
 
 @lru_cache(maxsize=8)
 def _calendar(at: datetime | None) -> WorkCalendar | None:
     from shizheng.packs.kinds.calendar import Calendar  # read when asked for
 
-    row = _newest("calendar")
+    row = declared.newest("calendar")
     return Calendar.model_validate(row.body).work_calendar() if row else None
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 import shapely
 from django.utils.translation import gettext as _
 
-from shizheng.core.models import PublishedDefinition
+from shizheng.core.declared import body_of, newest_key
 from shizheng.core.words import in_language
 from shizheng.places.models import Feature, Register, Upkeep
 from shizheng.places.selectors.registers import body_of as register_body
@@ -46,17 +45,10 @@ def camera_rules() -> CamerasBody:
     Raises:
         CamerasUnset: nothing.
     """
-    rows = PublishedDefinition.objects.filter(kind="cameras")
-    newest = rows.order_by("-published_at", "-version").values_list("pk", flat=True).first()
-    if newest is None:
+    key = newest_key("cameras")
+    if key is None:
         raise CamerasUnset
-    return _body(newest)
-
-
-@lru_cache(maxsize=16)
-def _body(definition: UUID) -> CamerasBody:
-    """A published version never changes, so that it is read once."""
-    return CamerasBody.model_validate(PublishedDefinition.objects.get(pk=definition).body)
+    return body_of(CamerasBody, key)
 
 
 def camera_register(rules: CamerasBody) -> Register:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,8 +10,9 @@ from django.utils import timezone
 
 from shizheng.core import files, journal
 from shizheng.core.access import require
+from shizheng.core.declared import body_of, newest_key
 from shizheng.core.filetypes import media_type
-from shizheng.core.models import Agency, PublishedDefinition, User
+from shizheng.core.models import Agency, User
 from shizheng.kernel.errors import N_
 from shizheng.kernel.text import cleaned
 from shizheng.sensing.enforcement.access import DEVICES
@@ -40,17 +39,10 @@ def enforcement_rules() -> EnforcementBody:
     Raises:
         EnforcementUnset: nothing.
     """
-    rows = PublishedDefinition.objects.filter(kind="enforcement")
-    newest = rows.order_by("-published_at", "-version").values_list("pk", flat=True).first()
-    if newest is None:
+    key = newest_key("enforcement")
+    if key is None:
         raise EnforcementUnset
-    return _body(newest)
-
-
-@lru_cache(maxsize=16)
-def _body(definition: UUID) -> EnforcementBody:
-    """A published version never changes, so that it is read once."""
-    return EnforcementBody.model_validate(PublishedDefinition.objects.get(pk=definition).body)
+    return body_of(EnforcementBody, key)
 
 
 def said(text: str, most: int) -> str:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import shapely
 from django.db.models import QuerySet
 from shapely import Point, from_wkb
 
 from shizheng.core.access import Person
-from shizheng.core.models import Area, PublishedDefinition
+from shizheng.core.declared import body_of, newest_key
+from shizheng.core.models import Area
 from shizheng.sensing.models import FloodExtent, FloodOutlook, FloodScenario, FloodVillage
 from shizheng.sensing.outlooks.definitions import FloodPotential
 
@@ -19,15 +19,10 @@ MAP_BYTES = 60_000
 COLOURS = ("#9cc9ee", "#5aa0d8", "#2474b5", "#0f4f8a", "#0a3560")
 
 
-@lru_cache(maxsize=64)
-def _body(definition: UUID) -> FloodPotential:
-    return FloodPotential.model_validate(PublishedDefinition.objects.get(pk=definition).body)
-
-
 def potential_in_force() -> FloodPotential | None:
     """Return the newest declaration of flood scenarios; None where the pack has none."""
-    row = PublishedDefinition.objects.filter(kind="flood_potential").order_by("-version").first()
-    return _body(row.pk) if row else None
+    key = newest_key("flood_potential")
+    return body_of(FloodPotential, key) if key else None
 
 
 def scenarios_kept(code: str | None = None) -> list[FloodScenario]:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from uuid import UUID
 
+from shizheng.core.declared import body_of
 from shizheng.core.models import PublishedDefinition
 from shizheng.sensing.declared import newest
 from shizheng.sensing.water.definitions import EmissionBody, WaterBody
@@ -24,12 +25,7 @@ def _emissions(key: UUID) -> tuple[EmissionBody, PublishedDefinition]:
 def waters() -> WaterBody | None:
     """Return what the pack says of waters; None where it says nothing."""
     key = newest("water_quality")
-    return _waters(key) if key else None
-
-
-@lru_cache(maxsize=8)
-def _waters(key: UUID) -> WaterBody:
-    return WaterBody.model_validate(PublishedDefinition.objects.get(pk=key).body)
+    return body_of(WaterBody, key) if key else None
 
 
 def declared_emissions() -> tuple[EmissionBody, PublishedDefinition]:
