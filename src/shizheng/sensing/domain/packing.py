@@ -112,7 +112,7 @@ class Block:
     """Packed readings with what is asked of them most often (封存區塊).
 
     ``low``, ``high``, ``total`` and ``last`` are those of the numbers among the values; None
-    where there is none.
+    where there is none, or where a total is too large for a float.
     """
 
     first: int
@@ -145,13 +145,19 @@ def packed(readings: Readings, decimals: int | None) -> Block:
         numbers=len(finite),
         low=float(finite.min()) if some else None,
         high=float(finite.max()) if some else None,
-        total=float(finite.sum()) if some else None,
+        total=_total(finite) if some else None,
         last=float(finite[-1]) if some else None,
         times=_times_packed(readings.times),
         values=_values_packed(readings.values, decimals),
         quality=_whole_packed(readings.quality) if readings.quality.any() else b"",
         extras=_extras_packed(readings.extras),
     )
+
+
+def _total(numbers: Real) -> float | None:
+    with np.errstate(over="ignore"):
+        total = float(numbers.sum())
+    return total if np.isfinite(total) else None
 
 
 def unpacked(

@@ -60,12 +60,19 @@ def _rate(readings: Sequence[Reading]) -> float:
     return 0.0 if last.at == first.at else (last.value - first.value) / (last.at - first.at) * 3_600
 
 
+def _sum(readings: Sequence[Reading]) -> float:
+    try:
+        return fsum(each.value for each in readings)
+    except OverflowError:  # no sensor means this; infinite compares as the sum would
+        return float(sum(each.value for each in readings))
+
+
 _KINDS: Mapping[WindowKind, Callable[[Sequence[Reading]], float]] = {
     "last": lambda them: them[-1].value,
     "min": lambda them: min(each.value for each in them),
     "max": lambda them: max(each.value for each in them),
-    "sum": lambda them: fsum(each.value for each in them),
-    "mean": lambda them: fsum(each.value for each in them) / len(them),
+    "sum": _sum,
+    "mean": lambda them: _sum(them) / len(them),
     "count": lambda them: float(len(them)),
     "rise": lambda them: max(them[-1].value - min(each.value for each in them), 0.0),
     "rate": _rate,
