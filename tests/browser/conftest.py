@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from tests.browser import accessibility
 from tests.browser.visitor import Visitor
 
 from shizheng.core.models import User
@@ -37,10 +37,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 30_000  # a busy machine is no fault of a page either
-CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling"
 expect.set_options(timeout=PATIENCE_MS)
 DRIVER = "[.WebGL"  # what the software driver says of its own speed is no fault of a page
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="session")
@@ -105,24 +103,7 @@ def page(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Page], None]:
     """Fail with a list that can be read unless axe finds nothing on the page."""
-    axe = Axe()
-
-    def check(page: Page) -> None:
-        page.wait_for_load_state("load")
-        expect(page.locator(CHANGING)).to_have_count(0)
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(axe.axe_script)
-        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
-        # what passed is a megabyte that nobody reads: a quarter of the time
-        found = page.evaluate("async (options) => (await axe.run(options)).violations", options)
-        faults = [
-            f"{fault['impact']}: {fault['help']} ({fault['id']})\n"
-            + "\n".join(f"    {node['html'][:200]}" for node in fault["nodes"][:5])
-            for fault in found
-        ]
-        assert not faults, f"{page.url}\n" + "\n".join(faults)
-
-    return check
+    return accessibility.assert_accessible
 
 
 @pytest.fixture

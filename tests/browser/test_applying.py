@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import CHANGING
+from tests.browser.accessibility import CHANGING
 from tests.services.applying.service import entered
 from tests.services.conftest import kaohsiung  # noqa: F401 - a fixture
 
