@@ -10,7 +10,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -155,9 +155,23 @@ def _wanted(message: Message) -> set[str]:
     return parameters(texts[-1])
 
 
+def conflicts(kept_by_room: Mapping[str, Catalog]) -> Iterator[str]:
+    """Yield each text that two rooms translate differently: a reader sees one of them in both.
+
+    One word may be two ideas (Area: 面積, 行政區): the second room gives it a context, its name.
+    """
+    first: dict[tuple[object, str | None], tuple[str, list[str]]] = {}
+    for room, catalogue in kept_by_room.items():
+        for key, message in messages(catalogue).items():
+            there, words = first.setdefault(key, (room, _translations(message)))
+            if words != _translations(message):
+                yield f"{room}: translated otherwise than in {there}: {key[0]!r}"
+
+
 def faults() -> list[str]:
     """Return what is wrong with the translations of all rooms."""
-    return [fault for room in rooms() for fault in faults_of(room)]
+    found = [fault for room in rooms() for fault in faults_of(room)]
+    return found + list(conflicts({room.name: kept(room) for room in rooms()}))
 
 
 def check_all() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core import city, words
@@ -63,7 +63,11 @@ class DateParts(forms.MultiWidget):
         """Add the words over the three inputs."""
         context = super().get_context(name, value, attrs)
         is_roc = writes_roc_years()
-        labels = (_("Year (ROC)") if is_roc else _("Year"), _("Month"), _("Day"))
+        labels = (
+            _("Year (ROC)") if is_roc else pgettext_lazy("core", "Year"),
+            pgettext_lazy("core", "Month"),
+            pgettext_lazy("core", "Day"),
+        )
         for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             part["label"] = label
         return context

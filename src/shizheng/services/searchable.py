@@ -9,7 +9,7 @@ from django.db.models import Exists, Func, OuterRef, Q, UUIDField, Value, When
 from django.db.models.lookups import Exact
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from shizheng.core import search
 from shizheng.core.access import EVERYTHING, NOTHING, Viewer
@@ -161,5 +161,11 @@ search.kinds.register(QUESTION)(
     )
 )
 search.kinds.register(CASE)(
-    Kind(_("Case"), _("Cases"), texts=_cases, visible=_cases_visible, parts=_cases_near)
+    Kind(
+        pgettext_lazy("services", "Case"),
+        _("Cases"),
+        texts=_cases,
+        visible=_cases_visible,
+        parts=_cases_near,
+    )
 )

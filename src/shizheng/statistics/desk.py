@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.core.access import found, may, require
@@ -173,6 +173,6 @@ def _row(person: User, code: str) -> Indicator:
 
 def _crumbs() -> list[tuple[Any, str]]:
     return [
-        (_("Figures"), reverse("statistics:indicators")),
+        (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
         (_("Desk of figures"), reverse("statistics:desk")),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import as_error
 from shizheng.core.models import Agency
@@ -54,7 +55,7 @@ class EntryForm(forms.Form):
 
     period = forms.CharField(label=_("Period"), max_length=20)
     value = forms.CharField(
-        label=_("Figure"), max_length=40, required=False,
+        label=pgettext_lazy("statistics", "Figure"), max_length=40, required=False,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
     status = forms.ChoiceField(

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from shizheng.core import search
 from shizheng.core.models import TextEntry
@@ -54,5 +53,10 @@ def _also(row: Indicator) -> Iterable[str]:
 
 
 search.kinds.register(INDICATOR)(
-    Kind(_("Figure"), _("Figures"), texts=_texts, internal="statistics.view_internal")
+    Kind(
+        pgettext_lazy("statistics", "Figure"),
+        pgettext_lazy("statistics", "Figures"),
+        texts=_texts,
+        internal="statistics.view_internal",
+    )
 )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from shizheng.core.access import found, may
@@ -114,7 +115,10 @@ def releases(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = releases_of(indicators_seen(request.user), now)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    crumbs = [(_("Figures"), reverse("statistics:indicators")), (_("Release calendar"), "")]
+    crumbs = [
+        (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
+        (_("Release calendar"), ""),
+    ]
     context = {"page": page, "now": now, "crumbs": crumbs}
     return render(request, "statistics/releases.html", context)
 
@@ -141,4 +145,7 @@ def _moment(day: date | None, now: datetime) -> datetime:
 
 
 def _crumbs(page: Page) -> list[tuple[Any, str]]:
-    return [(_("Figures"), reverse("statistics:indicators")), (page.body.name, "")]
+    return [
+        (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
+        (page.body.name, ""),
+    ]

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core import demo_year
@@ -41,8 +41,8 @@ class Entry(NamedTuple):
 MAIN = (
     Entry(_("Services"), "services/", "v"),
     Entry(_("Report a problem"), "report/", "r"),
-    Entry(_("Plan"), "plan/", "p"),
-    Entry(_("Figures"), "figures/", "n"),
+    Entry(pgettext_lazy("web", "Plan"), "plan/", "p"),
+    Entry(pgettext_lazy("web", "Figures"), "figures/", "n"),
     Entry(_("Questions"), "questions/", "q"),
     Entry(_("Search"), "search/", "s"),
     Entry(_("Desk"), "desk/", "k", needs="services.view_case"),
@@ -63,8 +63,8 @@ FOOT = (
     Entry(_("City property"), "property/"),
     Entry(_("Idle space"), "spaces/"),
     Entry(_("Land for industry"), "industrial-land/"),
-    Entry(_("Warnings"), "warnings/"),
-    Entry(_("Sensors"), "sensors/"),
+    Entry(pgettext_lazy("web", "Warnings"), "warnings/"),
+    Entry(pgettext_lazy("web", "Sensors"), "sensors/"),
     Entry(_("Security cameras"), "cameras/"),
     Entry(_("Air quality"), "air/"),
     Entry(_("Water quality and emissions"), "water-quality/"),

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import CityDateField
 
@@ -12,7 +13,7 @@ class JournalFilter(forms.Form):
     action = forms.CharField(label=_("Act begins with"), required=False, max_length=120)
     who = forms.CharField(label=_("Account or name"), required=False, max_length=80)
     thing = forms.CharField(label=_("Type or key of the thing"), required=False, max_length=100)
-    since = CityDateField(label=_("From"), required=False)
+    since = CityDateField(label=pgettext_lazy("core", "From"), required=False)
     until = CityDateField(label=_("Up to and with"), required=False)
 
 
@@ -30,7 +31,9 @@ class WhyForm(forms.Form):
 class WebhookForm(forms.Form):
     """Where events are to be sent."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Who receives the events."))
+    name = forms.CharField(
+        label=pgettext_lazy("core", "Name"), max_length=80, help_text=_("Who receives the events.")
+    )
     url = forms.CharField(
         label=_("Address"), max_length=500, help_text=_("It begins with https://.")
     )

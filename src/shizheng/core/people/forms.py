@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import Viewer
 from shizheng.core.forms import CityDateField
@@ -61,7 +62,7 @@ class PlacedForm(forms.Form):
 class PersonForm(PlacedForm):
     """Opening an account."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=80)
+    display_name = forms.CharField(label=pgettext_lazy("core", "Name"), max_length=80)
     username = forms.CharField(
         label=_("Account name"),
         max_length=150,
@@ -133,7 +134,7 @@ class TokenForm(forms.Form):
         label=_("What is it for?"), max_length=60, help_text=_("Such as the name of the program.")
     )
     days = forms.TypedChoiceField(
-        label=_("Valid for"),
+        label=pgettext_lazy("core", "Valid for"),
         coerce=int,
         choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("1 year"))],
     )

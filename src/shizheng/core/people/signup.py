@@ -6,6 +6,7 @@ In a module of its own: the forms of allauth import it while they are themselves
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import User
 
@@ -14,7 +15,7 @@ class SignupForm(forms.Form):
     """What a resident is asked besides e-mail address and password."""
 
     display_name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("core", "Name"),
         max_length=80,
         help_text=_("How we address you; it need not be your full name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from shapely.geometry import mapping
 
 from shizheng.core.models import Area
@@ -165,7 +166,7 @@ def facts_of(sight: Sight, shown: Shown) -> list[tuple[str, str]]:
     if shown.length_m is not None:
         facts.append((_("Length"), f"{number(shown.length_m, 1)} m"))
     if shown.area_m2 is not None:
-        facts.append((_("Area"), f"{number(shown.area_m2, 1)} m²"))
+        facts.append((pgettext("places", "Area"), f"{number(shown.area_m2, 1)} m²"))
     place = " ".join(names[key] for key in (shown.district, shown.village) if key in names)
     if place:
         facts.append((_("District"), place))

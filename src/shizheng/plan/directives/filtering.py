@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import Person
 from shizheng.core.models import Agency
@@ -29,7 +30,7 @@ class FilterForm(forms.Form):
         ],
     )  # fmt: skip
     due = forms.ChoiceField(
-        label=_("Due"), required=False,
+        label=pgettext_lazy("plan", "Due"), required=False,
         choices=[("", _("At any time")), ("overdue", _("Overdue")), ("week", _("Within 7 days"))],
     )  # fmt: skip
     lead = forms.ChoiceField(label=_("Lead agency"), required=False)

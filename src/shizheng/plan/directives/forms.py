@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -269,8 +269,8 @@ class ExtensionDecisionForm(ActForm):
     button = _("Record the decision")
 
     outcome = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
-        choices=[("granted", _("Grant")), ("refused", _("Refuse"))],
+        label=pgettext_lazy("plan", "Decision"), widget=forms.RadioSelect,
+        choices=[("granted", pgettext_lazy("plan", "Grant")), ("refused", _("Refuse"))],
     )  # fmt: skip
     granted_on = CityDateField(label=_("New due date, if granted"), required=False)
     note = WordsField(label=_("Reason for the decision"))
@@ -305,7 +305,7 @@ class ReleaseForm(ActForm):
     button = _("Release")
     about = _("Needs an accepted final report with evidence that somebody else filed.")
 
-    text = WordsField(label=_("Decision"))
+    text = WordsField(label=pgettext_lazy("plan", "Decision"))
     reference = forms.CharField(label=_("Reference number"), max_length=120, required=False)
     decided_on = CityDateField(label=_("Date of the decision"))
 
@@ -337,7 +337,7 @@ class ClassifyForm(ActForm):
     """Change who may read it."""
 
     title = _("Change who may read it")
-    button = _("Change")
+    button = pgettext_lazy("plan", "Change")
     about = _("Public directives are shown to everyone, without names and reports.")
 
     confidentiality = forms.ChoiceField(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from shizheng.core import search
 from shizheng.core.access import Viewer
@@ -55,5 +55,5 @@ def _visible(viewer: Viewer) -> Q:
 
 
 search.kinds.register(DIRECTIVE)(
-    Kind(_("Directive"), _("Directives"), texts=_texts, visible=_visible)
+    Kind(_("Directive"), pgettext_lazy("plan", "Directives"), texts=_texts, visible=_visible)
 )

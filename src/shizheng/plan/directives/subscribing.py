@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import Person, require
@@ -77,7 +78,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         "address": address,
         "feed": kept,
         "filters": request.GET.urlencode(),
-        "crumbs": [(_("Directives"), ".."), (_("In your calendar"), "")],
+        "crumbs": [(pgettext("plan", "Directives"), ".."), (_("In your calendar"), "")],
     }
     response = render(request, "plan/directives/calendar.html", shown)
     response.headers["Cache-Control"] = "private, no-store"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import found, may, require
@@ -74,7 +74,7 @@ def directive_list(request: HttpRequest, *, due: str = "") -> HttpResponse:
         "may_issue": may(request.user, "plan.issue_directive"),
         "may_lock": may(request.user, "plan.lock_period"),
         "is_internal_view": may(request.user, "plan.view_internal"),
-        "crumbs": [(_("Directives"), "")],
+        "crumbs": [(pgettext("plan", "Directives"), "")],
     }
     return render(request, "plan/directives/directive_list.html", shown)
 
@@ -101,7 +101,10 @@ def directive_page(request: HttpRequest, number: str) -> HttpResponse:
             if act in detail.acts
         ],
         "timeline": [(entry, words.happening(entry)) for entry in detail.timeline],
-        "crumbs": [(_("Directives"), reverse("directives:list")), (directive.number, "")],
+        "crumbs": [
+            (pgettext("plan", "Directives"), reverse("directives:list")),
+            (directive.number, ""),
+        ],
     }
     return render(request, "plan/directives/directive_detail.html", shown)
 
@@ -130,7 +133,10 @@ def directive_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         directive=directive,
         **page.options(directive, person),
     )
-    crumbs = [(_("Directives"), reverse("directives:list")), (directive.number, address)]
+    crumbs = [
+        (pgettext("plan", "Directives"), reverse("directives:list")),
+        (directive.number, address),
+    ]
     shown = {"directive": directive, "crumbs": [*crumbs, (form.title, "")]}
 
     def perform() -> str:
@@ -153,7 +159,7 @@ def directive_new(request: HttpRequest) -> HttpResponse:
         control_units=_control_units(person, "plan.issue_directive"),
         today=timezone.localdate(),
     )
-    crumbs = [(_("Directives"), reverse("directives:list")), (form.title, "")]
+    crumbs = [(pgettext("plan", "Directives"), reverse("directives:list")), (form.title, "")]
 
     def perform() -> str:
         directive = issuing.directive_issue(by=person, at=timezone.now(), **form.given)
@@ -176,7 +182,7 @@ def period_locks(request: HttpRequest) -> HttpResponse:
         "locks": ReportPeriodLock.objects.filter(control__in=units).select_related(
             "control", "locked_by"
         )[:60],
-        "crumbs": [(_("Directives"), reverse("directives:list")), (form.title, "")],
+        "crumbs": [(pgettext("plan", "Directives"), reverse("directives:list")), (form.title, "")],
     }
 
     def perform() -> str:

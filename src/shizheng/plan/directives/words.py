@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models import Agency, JournalEntry
@@ -23,7 +23,7 @@ HOLDERS = {
 }
 
 HAPPENED = {
-    "plan.directive.issued": _("Issued"),
+    "plan.directive.issued": pgettext_lazy("plan", "Issued"),
     "plan.directive.classified": _("Confidentiality set to {confidentiality}"),
     "plan.directive.report_filed": _("Progress reported for {period}: {percent} %"),
     "plan.directive.report_countersigned": _("Report for {period} countersigned"),

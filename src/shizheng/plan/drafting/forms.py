@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Agency
@@ -103,7 +104,7 @@ class CommitmentForm(DraftForm):
         max_value=10**13,
     )  # fmt: skip
     source = forms.CharField(
-        label=_("Source"), required=False, max_length=300,
+        label=pgettext_lazy("plan", "Source"), required=False, max_length=300,
         help_text=_("The document or decision that it rests on."),
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ class MilestoneForm(DraftForm):
     texts = {"name": (_("What is reached then"), 200, 1)}
 
     due_on = CityDateField(label=_("Due date"))
-    source = forms.CharField(label=_("Source"), required=False, max_length=300)
+    source = forms.CharField(label=pgettext_lazy("plan", "Source"), required=False, max_length=300)
     NAMES = ("name", "due_on", "source")
 
 

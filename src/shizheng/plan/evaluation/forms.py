@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -36,7 +36,7 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
 class OpenForm(OnceForm):
     """Open a round of one type."""
 
-    title = _("Open a round")
+    title = pgettext_lazy("plan", "Open a round")
     button = _("Open the round")
     about = _("The criteria and weights of today hold for the whole round.")
 
@@ -169,7 +169,7 @@ class FindingForm(OnceForm):
     source = forms.ChoiceField(label=_("Found by"), choices=FindingSource.choices)
     agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none())
     code = forms.ChoiceField(label=_("Fault"))
-    text = WordsField(label=_("What was found"))
+    text = WordsField(label=pgettext_lazy("plan", "What was found"))
     found_on = CityDateField(label=_("Found on"))
     round_ = RoundChoice(
         label=_("Round of evaluation that found it"), required=False,
@@ -195,7 +195,7 @@ class AnswerForm(OnceForm):
     title = _("File a correction of the finding")
     button = _("File the correction")
 
-    text = WordsField(label=_("What was done"))
+    text = WordsField(label=pgettext_lazy("plan", "What was done"))
     documents = FilesField(label=_("Documents"), required=False)
 
 
@@ -207,7 +207,7 @@ class RecheckForm(OnceForm):
     about = _("Somebody else than who filed the correction checks it.")
 
     outcome = forms.ChoiceField(
-        label=_("Result"), widget=forms.RadioSelect,
+        label=pgettext_lazy("plan", "Result"), widget=forms.RadioSelect,
         choices=[
             ("accepted", _("Corrected: close the finding")),
             ("refused", _("Not corrected: set a new date")),
@@ -225,7 +225,7 @@ class ProjectForm(OnceForm):
 
     cost_twd = forms.IntegerField(label=_("Whole cost, in TWD"), min_value=1, max_value=10**13)
     starts_on = CityDateField(label=_("Begins on"))
-    ends_on = CityDateField(label=_("Ends on"))
+    ends_on = CityDateField(label=pgettext_lazy("plan", "Ends on"))
     summary = WordsField(label=_("What it is for, and what it brings"))
     midterm_goal = WordsField(
         label=_("Goal of the mid-term plan that it serves"),
@@ -244,7 +244,9 @@ class ProposeForm(ProjectForm):
     button = _("Propose the project")
     about = _("A project at or above the threshold enters the budget only after it passed.")
 
-    agency = AgencyChoice(label=_("Agency in charge"), queryset=Agency.objects.none())
+    agency = AgencyChoice(
+        label=pgettext_lazy("plan", "Agency in charge"), queryset=Agency.objects.none()
+    )
     name = forms.CharField(label=_("Name of the project"), max_length=200)
     items = ItemsField(label=_("Plan items it carries out"))
     field_order = ("agency", "name", "items")

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Agency
 from shizheng.plan.directives.fields import ItemsField
@@ -21,7 +22,8 @@ class GoalForm(DraftForm):
     texts = {"name": (_("Goal"), 500, 2)}
 
     code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Letters, digits and hyphens, such as G1."),
+        label=pgettext_lazy("plan", "Code"), max_length=20,
+        help_text=_("Letters, digits and hyphens, such as G1."),
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens only.")
@@ -29,11 +31,13 @@ class GoalForm(DraftForm):
         ],
     )  # fmt: skip
     agency = AgencyChoice(
-        label=_("Agency in charge"), queryset=Agency.objects.none(), required=False
+        label=pgettext_lazy("plan", "Agency in charge"),
+        queryset=Agency.objects.none(),
+        required=False,
     )
     items = ItemsField(label=_("Plan items that carry it"), max_length=4_000)
     source = forms.CharField(
-        label=_("Source"), max_length=300,
+        label=pgettext_lazy("plan", "Source"), max_length=300,
         help_text=_("Chapter and page of the mid-term plan that states it."),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import found, may
@@ -21,7 +22,7 @@ from shizheng.plan.sent import answered, sent_before
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [
-        (_("Plan"), reverse("plan:overview")),
+        (pgettext("plan", "Plan"), reverse("plan:overview")),
         (_("Mid-term plan"), reverse("plan:midterms") if more else ""), *more,
     ]  # fmt: skip
 

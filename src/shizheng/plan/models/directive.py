@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import VisibleQuerySet
 from shizheng.core.models import Agency, User
@@ -200,7 +201,7 @@ class ExtensionChoice(models.TextChoices):
 
     PENDING = "pending", _("Waiting for a decision")
     GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("plan", "Refused")
 
 
 class DirectiveExtension(Keyed):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Agency, Attachment, User
 from shizheng.core.models.keys import Keyed
@@ -18,7 +19,7 @@ class ReportStatusChoice(models.TextChoices):
     FILED = ReportStatus.FILED.value, _("Filed")
     RETURNED = ReportStatus.RETURNED.value, _("Returned for correction")
     REPLACED = ReportStatus.REPLACED.value, _("Replaced by a newer version")
-    ACCEPTED = ReportStatus.ACCEPTED.value, _("Accepted")
+    ACCEPTED = ReportStatus.ACCEPTED.value, pgettext_lazy("plan", "Accepted")
 
 
 class DirectiveReport(Keyed):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import VisibleQuerySet
 from shizheng.core.models import Agency, User
@@ -105,7 +106,7 @@ class IncidentNote(Keyed):
         LEVELLED = "levelled", _("Level changed")
         CONTAINED = "contained", _("Damage under control")
         INVESTIGATED = "closing", _("Closing report")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("plan", "Closed")
 
     incident = models.ForeignKey(SecurityIncident, on_delete=models.PROTECT, related_name="notes")
     number = models.PositiveIntegerField()

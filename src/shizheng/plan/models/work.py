@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import VisibleQuerySet
 from shizheng.core.models import Agency, Area, User
@@ -19,7 +20,7 @@ class StageChoice(models.TextChoices):
     TENDER = Stage.TENDER.value, _("Out to tender")
     CONSTRUCTION = Stage.CONSTRUCTION.value, _("Under construction")
     COMPLETED = Stage.COMPLETED.value, _("Completed, to be accepted")
-    ACCEPTED = Stage.ACCEPTED.value, _("Accepted")
+    ACCEPTED = Stage.ACCEPTED.value, pgettext_lazy("plan", "Accepted")
     TERMINATED = Stage.TERMINATED.value, _("Contract terminated")
 
 
@@ -165,7 +166,7 @@ class CurveStatus(models.TextChoices):
 
     PROPOSED = "proposed", _("Waiting for approval")
     ADOPTED = "adopted", _("Adopted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("plan", "Refused")
 
 
 class PlannedCurve(Keyed):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import VisibleQuerySet
 from shizheng.core.models import Agency, User
@@ -24,7 +25,7 @@ class FaultStateChoice(models.TextChoices):
 
     OPEN = FaultState.OPEN.value, _("To be corrected")
     CORRECTED = FaultState.CORRECTED.value, _("Corrected, to be checked")
-    CLOSED = FaultState.CLOSED.value, _("Closed")
+    CLOSED = FaultState.CLOSED.value, pgettext_lazy("plan", "Closed")
 
 
 class AuditRound(Keyed):

@@ -6,7 +6,7 @@ A PDF follows from the record alone: the same record gives the same bytes.
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shizheng.core import city
@@ -159,23 +159,23 @@ def _words() -> dict[str, str]:
         "items": _("Promises"),
         "share": _("On course"),
         "share_note": _("Promises without evidence count against their department."),
-        "departments": _("By department"),
+        "departments": pgettext("plan", "By department"),
         "department": _("Department"),
         "changes": _("What changed since the last one"),
         "none": _("Nothing changed."),
         "first": _("This is the first quarter on record."),
-        "was": _("Before"),
-        "now": _("Now"),
-        "gap": _("Difference"),
+        "was": pgettext("plan", "Before"),
+        "now": pgettext("plan", "Now"),
+        "gap": pgettext("plan", "Difference"),
         "late": _("Figures that came late or were revised"),
-        "figure": _("Figure"),
+        "figure": pgettext("plan", "Figure"),
         "revised": _("Indicators that were revised"),
         "period": _("Period"),
-        "directives": _("Directives"),
+        "directives": pgettext("plan", "Directives"),
         "every": _("Every promise, with its evidence"),
         "title": _("Promise"),
         "why": _("Why"),
-        "change": _("Change"),
+        "change": pgettext("plan", "Change"),
         "reason": _("Reason given at closing"),
         "digest": _("SHA-256 of the attached record"),
         "attached": _("Attached: data.csv and record.json, the data behind every figure."),
@@ -184,7 +184,7 @@ def _words() -> dict[str, str]:
         "weakest": _("Departments with the smallest share on course"),
         "number": _("Number"),
         "agency": _("Lead agency"),
-        "wording": _("Decision"),
+        "wording": pgettext("plan", "Decision"),
         "data": _("The figures behind this report, a row for each piece of evidence"),
         "record": _("The public record of the quarter, whose SHA-256 is printed"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shizheng.core.evidence import evidence_kinds
 from shizheng.core.words import in_language
@@ -317,7 +317,7 @@ def _revised(each: Record) -> RevisedLine:
 
 def directives_in_words(changes: Record) -> list[tuple[str, Record, str]]:
     """Return directives with what happened to them and their address."""
-    words = {"issued": _("Issued"), "released": _("Released")}
+    words = {"issued": pgettext("plan", "Issued"), "released": _("Released")}
     return [
         (words[kind], each, reverse("directives:detail", args=[each["number"]]))
         for kind in ("issued", "released")

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from shizheng.core.access import may
@@ -52,7 +53,8 @@ def period_or_404(code: str) -> Period:
 def crumbs(*further: tuple[str, str]) -> Crumbs:
     """Return the way to a page of the quarters."""
     return [
-        (_("Plan"), reverse("plan:overview")), (_("Quarterly reports"), reverse("plan:quarters")),
+        (pgettext("plan", "Plan"), reverse("plan:overview")),
+        (_("Quarterly reports"), reverse("plan:quarters")),
         *further,
     ]  # fmt: skip
 

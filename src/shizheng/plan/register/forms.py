@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.plan.models import Edition, Plan
@@ -63,7 +63,9 @@ class CompareForm(forms.Form):
 class ImportForm(forms.Form):
     """The file of an outline, for a plan that is there."""
 
-    plan = forms.ModelChoiceField(Plan.objects.all(), label=_("Plan"), to_field_name="code")
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), label=pgettext_lazy("plan", "Plan"), to_field_name="code"
+    )
     file = forms.FileField(
         label=_("Text or PDF of the outline"),
         help_text=_("Plain text (UTF-8, UTF-16 or Big5) or a PDF with a text layer, up to 20 MB."),
@@ -75,7 +77,7 @@ class AdoptForm(forms.Form):
 
     on = forms.DateField(label=_("Adopted on"))
     why = forms.CharField(
-        label=_("Decision"),
+        label=pgettext_lazy("plan", "Decision"),
         max_length=500,
         help_text=_("The meeting or document that adopted this edition."),
     )

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 KINDS = {
     "service": _("Service"),
-    "register": _("Register"),
+    "register": pgettext_lazy("plan", "Register"),
     "programme": _("Programme"),
     "named_system": _("Named system"),
     "observation": _("Observation"),

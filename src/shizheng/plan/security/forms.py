@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -119,7 +119,7 @@ class FindingForm(AgencyForm):
         label=_("System"), queryset=InformationSystem.objects.none(), required=False,
         help_text=_("Needed for a weakness."),
     )  # fmt: skip
-    finding = forms.CharField(label=_("What was found"), max_length=200)
+    finding = forms.CharField(label=pgettext_lazy("plan", "What was found"), max_length=200)
     severity = forms.ChoiceField(label=_("How bad it is"), choices=RiskChoice, initial="medium")
     control = forms.CharField(
         label=_("Control of ISO/IEC 27001:2022 Annex A"), max_length=8, required=False,
@@ -178,10 +178,10 @@ class DrillForm(AgencyForm):
     )  # fmt: skip
     held_on = CityDateField(label=_("Held on"))
     outcome = forms.ChoiceField(
-        label=_("Result"), widget=forms.RadioSelect,
+        label=pgettext_lazy("plan", "Result"), widget=forms.RadioSelect,
         choices=[("passed", _("Passed")), ("failed", _("Not passed"))],
     )  # fmt: skip
-    result = WordsField(label=_("What was seen"))
+    result = WordsField(label=pgettext_lazy("plan", "What was seen"))
     people = forms.IntegerField(
         label=_("People who took part"), min_value=1, max_value=1_000_000, required=False,
         help_text=_("For drills of social engineering, with how many were taken in."),

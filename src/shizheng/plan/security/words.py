@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models import JournalEntry
@@ -41,7 +41,7 @@ HAPPENED = {
     "plan.security_incident.levelled": _("Level changed: {level}"),
     "plan.security_incident.contained": _("Damage under control"),
     "plan.security_incident.investigated": _("Closing report filed"),
-    "plan.security_incident.closed": _("Closed"),
+    "plan.security_incident.closed": pgettext_lazy("plan", "Closed"),
     "plan.security_incident.indicators_noted": _("Indicators noted: {count}"),
     "plan.security_incident.indicators_shared": _("Indicators shared: {count}"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.words import in_language
 from shizheng.plan.directives.words import agency_name
@@ -20,12 +21,12 @@ class FilterForm(forms.Form):
         choices=[("running", _("Not finished")), *StageChoice.choices, ("all", _("All"))],
     )  # fmt: skip
     state = forms.ChoiceField(
-        label=_("Warnings"), required=False,
+        label=pgettext_lazy("plan", "Warnings"), required=False,
         choices=[
             ("", _("With and without")), ("behind", _("Behind")), ("warned", _("Any warning")),
         ],
     )  # fmt: skip
-    agency = forms.ChoiceField(label=_("Agency in charge"), required=False)
+    agency = forms.ChoiceField(label=pgettext_lazy("plan", "Agency in charge"), required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
     item = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
     q = forms.CharField(label=_("Words or number"), required=False, max_length=100)

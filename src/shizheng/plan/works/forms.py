@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField, as_error
@@ -38,7 +38,9 @@ class RegisterForm(OnceForm):
     button = _("Register the work")
     about = _("A registered work is public at once, with all that is reported on it.")
 
-    agency = AgencyChoice(label=_("Agency in charge"), queryset=Agency.objects.none())
+    agency = AgencyChoice(
+        label=pgettext_lazy("plan", "Agency in charge"), queryset=Agency.objects.none()
+    )
     number = forms.CharField(
         label=_("Number of the work"), max_length=40,
         help_text=_("Capital letters, a hyphen, figures: PW-109-0012."),
@@ -74,7 +76,7 @@ class ContractForm(OnceForm):
     )
     awarded_on = CityDateField(label=_("Awarded on"))
     starts_on = CityDateField(label=_("Work begins on"))
-    ends_on = CityDateField(label=_("Planned end"))
+    ends_on = CityDateField(label=pgettext_lazy("plan", "Planned end"))
     reason = WordsField(
         label=_("Why the contract changes"), required=False,
         help_text=_("Needed for every change of a contract that is on record."),
@@ -92,7 +94,7 @@ class CurveForm(OnceForm):
     """Propose the planned curve."""
 
     title = _("Propose the planned progress")
-    button = _("Send the proposal")
+    button = pgettext_lazy("plan", "Send the proposal")
     about = _(
         "The control unit decides. An adopted curve is never changed; a new version replaces it."
     )
@@ -133,7 +135,7 @@ class CurveDecisionForm(OnceForm):
     button = _("Record the decision")
 
     outcome = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=pgettext_lazy("plan", "Decision"), widget=forms.RadioSelect,
         choices=[("adopted", _("Adopt")), ("refused", _("Refuse"))],
     )  # fmt: skip
     note = WordsField(label=_("Reason for the decision"))
@@ -262,7 +264,7 @@ class CheckForm(OnceForm):
     button = _("Record the check")
 
     outcome = forms.ChoiceField(
-        label=_("Result"), widget=forms.RadioSelect,
+        label=pgettext_lazy("plan", "Result"), widget=forms.RadioSelect,
         choices=[
             ("accepted", _("Corrected: close the fault")),
             ("refused", _("Not corrected: set a new date")),
@@ -299,5 +301,5 @@ class PublishForm(OnceForm):
     """Publish a round."""
 
     title = _("Publish the round")
-    button = _("Publish")
+    button = pgettext_lazy("plan", "Publish")
     about = _("Seed, works and picks become public, so that everybody can repeat the draw.")

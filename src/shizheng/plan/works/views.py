@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import found, may, require
@@ -152,6 +153,6 @@ def warnings(request: HttpRequest) -> HttpResponse:
     shown = {
         "page": page,
         "rows": [(each, words.warning_in_words(each)) for each in page],
-        "crumbs": [(_("Public works"), reverse("works:list")), (_("Warnings"), "")],
+        "crumbs": [(_("Public works"), reverse("works:list")), (pgettext("plan", "Warnings"), "")],
     }
     return render(request, "plan/works/warnings.html", shown)

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core import words
 from shizheng.core.forms import CityDateField
@@ -76,9 +77,9 @@ class MaintenanceForm(ActForm):
     """Which post, from when until when, why."""
 
     stream = forms.ChoiceField(label=_("Post"))
-    starts = MomentField(label=_("From"))
-    ends = MomentField(label=_("Until"))
-    why = forms.CharField(label=_("Why"), max_length=200)
+    starts = MomentField(label=pgettext_lazy("sensing", "From"))
+    ends = MomentField(label=pgettext_lazy("sensing", "Until"))
+    why = forms.CharField(label=pgettext_lazy("sensing", "Why"), max_length=200)
 
     def __init__(self, *positional: Any, posts: list[tuple[str, str]], **named: Any) -> None:
         super().__init__(*positional, **named)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.words import in_language, language_tag
@@ -18,7 +18,7 @@ from shizheng.sensing.domain.warnings import Level
 from shizheng.sensing.models import Alert, AlertStep, Datastream, Hot
 
 WORDS = {
-    Level.NONE: _("Over"),
+    Level.NONE: pgettext_lazy("sensing", "Over"),
     Level.ADVISORY: _("Advisory"),
     Level.WARNING: _("Warning"),
 }
@@ -29,7 +29,7 @@ STEPS = {
     AlertStep.Kind.ACKNOWLEDGED: N_("Taken on"),
     AlertStep.Kind.HANDED_OVER: N_("Handed over"),
     AlertStep.Kind.ESCALATED: N_("Nobody had taken it on: the next agency was called"),
-    AlertStep.Kind.NOTED: N_("Note"),
+    AlertStep.Kind.NOTED: N_("A note"),
     AlertStep.Kind.ENDED: N_("Ended"),
 }
 WIDTH, HEIGHT = 160, 36

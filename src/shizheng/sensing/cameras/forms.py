@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -86,7 +86,10 @@ class DecideForm(ActForm):
     """Why one approves, refuses or deletes."""
 
     why = forms.CharField(
-        label=_("Why"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+        label=pgettext_lazy("sensing", "Why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Area
@@ -53,7 +54,9 @@ class RevokeForm(ActForm):
 
     since_on = CityDateField(label=_("Does not hold from (day)"))
     since_time = ClockField(label=_("Does not hold from (time)"))
-    why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea({"rows": 2}))
+    why = forms.CharField(
+        label=pgettext_lazy("sensing", "Why"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
 
     @property
     def since(self) -> Any:
@@ -102,7 +105,10 @@ class WhyForm(ActForm):
     """A reason."""
 
     why = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+        label=pgettext_lazy("sensing", "Why"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.places.pages.forms import ActForm
 from shizheng.sensing.alerting.forms import MomentField
@@ -16,7 +17,7 @@ class OutlookForm(ActForm):
         label=_("Highest tide (m above mean sea level)"), required=False, min_value=-5,
         max_value=10, help_text=_("Leave it empty if it is not known."),
     )  # fmt: skip
-    valid_from = MomentField(label=_("Valid from"))
+    valid_from = MomentField(label=pgettext_lazy("sensing", "Valid from"))
     valid_to = MomentField(label=_("Valid to"))
     source = forms.CharField(
         label=_("Whose forecast"), max_length=200,

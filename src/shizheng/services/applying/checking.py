@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from shizheng.core.models import Area
 from shizheng.core.words import in_language
@@ -81,7 +81,7 @@ def _value(filling: Filling, key: str) -> object:
 def _place_rows(filling: Filling) -> list[Row]:
     place = filling.entries.place
     if not place.is_given:
-        return [Row(gettext("Place"), gettext("Not given"))]
+        return [Row(pgettext("services", "Place"), gettext("Not given"))]
     rows = []
     codes = [code for code in (place.district, place.village) if code]
     names = {area.code: in_language(area.name) for area in Area.objects.filter(code__in=codes)}
@@ -117,7 +117,7 @@ def _contact_rows(filling: Filling) -> list[Row]:
     contact = filling.entries.contact
     ways = dict(CaseParty.NoticeBy.choices)
     rows = [
-        (gettext("Name"), contact.name),
+        (pgettext("services", "Name"), contact.name),
         (gettext("E-mail address"), contact.email),
         (gettext("Telephone number"), contact.phone),
         (gettext("Told by"), str(ways.get(contact.notice_by, ""))),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.locations import place as core_places
@@ -84,7 +84,9 @@ class ContactForm(forms.Form):
     use_required_attribute = False
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"})
+        label=pgettext_lazy("services", "Name"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     email = forms.CharField(
         label=_("E-mail address"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.locations.fields import PlaceField
@@ -147,7 +147,7 @@ class EndForm(forms.Form):
     """How a call ended, and what the caller says of it."""
 
     result = forms.ChoiceField(
-        label=_("How it ended"), required=False, widget=forms.RadioSelect,
+        label=pgettext_lazy("services", "How it ended"), required=False, widget=forms.RadioSelect,
         choices=[("answered", _("Answered at once")), ("abandoned", _("Hung up"))],
     )  # fmt: skip
     topic = forms.CharField(

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shizheng.core.models import User
@@ -294,7 +295,7 @@ def message_page(request: HttpRequest, number: str, visibility: str) -> HttpResp
                 case=work.case, text=form.cleaned_data["text"], by=work.person,
                 at=work.viewer.at, visibility=visibility,
             ),
-            _("Sent") if to_party else _("Noted"),
+            pgettext("services", "Sent") if to_party else _("Noted"),
         )  # fmt: skip
 
     if request.method == "POST":

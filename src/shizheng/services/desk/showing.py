@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.core.models import Agency, JournalEntry
 from shizheng.core.models.file import Attachment
@@ -26,10 +26,10 @@ from shizheng.services.schema.form import FieldKind
 from shizheng.services.selectors.casework import ASSIGN, WORK, ActShown, Casework, LinkShown
 
 TOLD = {
-    "assigned": {"to": gettext_lazy("To")},
-    "linked": {"number": gettext_lazy("Case")},
-    "unlinked": {"number": gettext_lazy("Case")},
-    "closed_with_master": {"number": gettext_lazy("Case")},
+    "assigned": {"to": pgettext_lazy("services", "To")},
+    "linked": {"number": pgettext_lazy("services", "Case")},
+    "unlinked": {"number": pgettext_lazy("services", "Case")},
+    "closed_with_master": {"number": pgettext_lazy("services", "Case")},
     "rated": {"stars": gettext_lazy("Stars")},
 }
 """What the history says of events that are no acts of a definition."""

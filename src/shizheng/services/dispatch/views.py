@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.core.access import found, require
@@ -243,6 +244,6 @@ def figures(request: HttpRequest) -> HttpResponse:
             (_("Last {n} days").format(n=each), f"?days={each}", each == days)
             for each in (7, 30, 90, 365)
         ],
-        "crumbs": [(_("On duty"), reverse("services:duty")), (_("Figures"), "")],
+        "crumbs": [(_("On duty"), reverse("services:duty")), (pgettext("services", "Figures"), "")],
     }
     return render(request, "services/dispatch/figures.html", shown)

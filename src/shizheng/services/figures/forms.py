@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.words import in_language
 from shizheng.services import city
@@ -18,7 +19,7 @@ YEARS = 6
 class FiguresForm(forms.Form):
     """Year, and one service, agency or district whose months are wanted."""
 
-    year = forms.ChoiceField(label=_("Year"), required=False)
+    year = forms.ChoiceField(label=pgettext_lazy("services", "Year"), required=False)
     service = forms.ChoiceField(label=_("One service by month"), required=False)
 
     def __init__(self, asked: Asked, this_year: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import dates
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from shizheng.core.showing import number
 from shizheng.core.words import in_language
@@ -72,7 +72,7 @@ def names_of(found: Published) -> dict[str, str]:
     if found.asked.by == MONTH:
         return {row.code: month_name(row.code) for row in found.rows}
     names = {code: in_language(name) for code, name in members(found.asked.by).items()}
-    return names | {"": _("Without a place")}
+    return names | {"": pgettext("services", "Without a place")}
 
 
 def month_name(code: str) -> str:

@@ -20,7 +20,7 @@ class TrackForm(forms.Form):
     """Number of a case, and its follow code if the visitor has one."""
 
     number = forms.CharField(
-        label=_("Number"),
+        label=pgettext_lazy("services", "Number"),
         max_length=60,
         help_text=_("As on the receipt; wide or narrow signs and any case will do."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),

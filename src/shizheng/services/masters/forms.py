@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Agency
@@ -14,7 +15,7 @@ from shizheng.services.models import CaseStep
 
 LONGEST = 2_000
 ACTS = {
-    "begin": (CaseStep.Status.OPEN, _("Begun")),
+    "begin": (CaseStep.Status.OPEN, pgettext_lazy("services", "Begun")),
     "done": (CaseStep.Status.DONE, _("Completed")),
     "block": (CaseStep.Status.BLOCKED, _("Blocked: the task force decides")),
     "drop": (CaseStep.Status.DROPPED, _("Not needed")),
@@ -61,7 +62,9 @@ class DecisionForm(forms.Form):
 
     use_required_attribute = False
     decision = forms.CharField(
-        label=_("Decision"), max_length=LONGEST, widget=forms.Textarea({"rows": 4})
+        label=pgettext_lazy("services", "Decision"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4}),
     )
     agency = forms.ChoiceField(label=_("Who carries it out"))
     due_on = CityDateField(label=_("By when"), required=False)

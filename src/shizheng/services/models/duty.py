@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import User
 from shizheng.core.models.keys import Keyed
@@ -14,7 +15,7 @@ class Dispatch(Keyed):
     """One sending of one crew to one case (派工紀錄); a missed one is followed by the next."""
 
     class Status(models.TextChoices):
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("services", "Sent")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         MISSED = "missed", _("Not acknowledged")
         STOOD_DOWN = "stood_down", _("Stood down")

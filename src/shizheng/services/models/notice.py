@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import User
 from shizheng.core.models.keys import Keyed
@@ -25,9 +26,9 @@ class Notice(Keyed):
         WEBHOOK = "webhook", _("Webhook")
 
     class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("services", "Waiting")
         SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("services", "Sent")
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Not sent")
 

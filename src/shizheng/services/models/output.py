@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models.keys import Keyed
 from shizheng.core.visibility import VisibleQuerySet
@@ -30,10 +31,10 @@ class Output(Keyed):
 
     class Status(models.TextChoices):
         PREPARING = "preparing", _("Being prepared")
-        VALID = "valid", _("Valid")
+        VALID = "valid", pgettext_lazy("services", "Valid")
         REVOKED = "revoked", _("Revoked")
-        EXPIRED = "expired", _("Expired")
-        FAILED = "failed", _("Could not be made")
+        EXPIRED = "expired", pgettext_lazy("services", "Expired")
+        FAILED = "failed", pgettext_lazy("services", "Could not be made")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="outputs")
     key = models.CharField(max_length=50)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import User
 from shizheng.core.models.keys import Keyed
@@ -93,7 +94,7 @@ class Refund(Keyed):
 
     class Status(models.TextChoices):
         ASKED = "asked", _("Asked for")
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("services", "Sent")
         FAILED = "failed", _("Failed")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Agency, User
 from shizheng.core.models.keys import Keyed
@@ -14,7 +15,7 @@ class Review(Keyed):
     """One agency's part of a joint review in one round (會審意見)."""
 
     class Answer(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("services", "Waiting")
         AGREE = "agree", _("Agrees")
         CONDITIONS = "conditions", _("Agrees with conditions")
         OBJECT = "object", _("Objects")

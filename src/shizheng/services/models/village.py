@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Area, User
 from shizheng.core.models.keys import Keyed
@@ -35,7 +36,7 @@ class VillageRecord(Keyed):
     """A notice, the record of a meeting, or an expense of a village (里政紀錄)."""
 
     class Kind(models.TextChoices):
-        NOTICE = "notice", _("Notice")
+        NOTICE = "notice", pgettext_lazy("services", "Notice")
         MEETING = "meeting", _("Meeting")
         EXPENSE = "expense", _("Expense")
         WORK = "work", _("Works")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.services.models import CaseParty
 from shizheng.services.parties.actions.contact import Reach
@@ -12,7 +13,7 @@ from shizheng.services.parties.actions.contact import Reach
 class ReachForm(forms.Form):
     """How somebody is reached, and which way they want to be told."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    name = forms.CharField(label=pgettext_lazy("services", "Name"), max_length=80, required=False)
     email = forms.EmailField(
         label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"})
     )
@@ -45,7 +46,7 @@ class HelperForm(ReachForm):
 class AppointForm(forms.Form):
     """Whom the applicant appoints."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("services", "Name"), max_length=80)
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("Of their account here; a link to confirm is sent there.")
     )

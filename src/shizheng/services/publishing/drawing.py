@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.words import in_language
 from shizheng.services.definitions import Service as Definition
@@ -125,7 +126,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _holder_line(definition: Definition, key: str) -> str:
     state = definition.states[key]
-    words = _("End") if state.final else said.HOLDERS[str(state.holder)]
+    words = pgettext("services", "End") if state.final else said.HOLDERS[str(state.holder)]
     return f"{_('Begin')} · {words}" if key == definition.start else str(words)
 
 

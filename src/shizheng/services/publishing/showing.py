@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shizheng.core.words import in_language
 from shizheng.kernel.errors import DomainError
@@ -112,7 +112,8 @@ def _actions(definition: Definition, names: Names) -> Table:
         for key, action in definition.actions.items()
     ]
     columns = (
-        _("Act"), _("Who"), _("From"), _("To"), _("Only if"), _("What is asked"), _("What follows"),
+        _("Act"), _("Who"), pgettext("services", "From"), pgettext("services", "To"),
+        _("Only if"), _("What is asked"), _("What follows"),
     )  # fmt: skip
     return Table("actions", _("Acts"), columns, rows)
 
@@ -214,7 +215,8 @@ def _fields(definition: Definition) -> Table:
         for each in page.fields
     ]
     columns = (
-        _("Question"), _("Page"), _("Answer"), _("Needed"), _("Conditions"), _("Who may read it"),
+        _("Question"), _("Page"), pgettext("services", "Answer"), _("Needed"), _("Conditions"),
+        _("Who may read it"),
     )  # fmt: skip
     return Table("form", _("Form"), columns, rows)
 
@@ -314,7 +316,10 @@ def _fees(definition: Definition) -> Table:
         for key, fee in definition.fees.items()
     ]
     return Table(
-        "fees", _("Fees"), (_("Fee"), _("Amount"), _("To be paid within"), _("Basis")), rows
+        "fees",
+        _("Fees"),
+        (pgettext("services", "Fee"), _("Amount"), _("To be paid within"), _("Basis")),
+        rows,
     )
 
 
@@ -329,7 +334,13 @@ def _outputs(definition: Definition) -> Table:
         )
         for key, output in definition.outputs.items()
     ]
-    columns = (_("Document"), _("Template"), _("Number"), _("Valid for"), _("Signature"))
+    columns = (
+        _("Document"),
+        _("Template"),
+        pgettext("services", "Number"),
+        _("Valid for"),
+        _("Signature"),
+    )
     return Table("outputs", _("Documents"), columns, rows)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.core.models import Agency, Role
 from shizheng.core.words import in_language
@@ -23,8 +23,8 @@ HOLDERS = {
 }
 OUTCOMES = {
     "completed": gettext_lazy("Done as asked"),
-    "refused": gettext_lazy("Refused"),
-    "withdrawn": gettext_lazy("Withdrawn"),
+    "refused": pgettext_lazy("services", "Refused"),
+    "withdrawn": pgettext_lazy("services", "Withdrawn"),
     "lapsed": gettext_lazy("Lapsed"),
     "no_action": gettext_lazy("Nothing to be done"),
     "referred": gettext_lazy("Passed on"),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core.access import found, may, require, works_for_city
@@ -38,7 +39,7 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "is_asked": bool(district or query),
         "is_chief": request.user.is_authenticated and may(request.user, KEEP),
-        "crumbs": [(_("Villages"), "")],
+        "crumbs": [(pgettext("services", "Villages"), "")],
     }
     return render(request, "services/villages/list.html", shown)
 
@@ -53,7 +54,10 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "area": area,
         "is_staff": works_for_city(request.user),
         "is_kept": may(request.user, KEEP, area),
-        "crumbs": [(_("Villages"), reverse("services:villages")), (in_language(area.name), "")],
+        "crumbs": [
+            (pgettext("services", "Villages"), reverse("services:villages")),
+            (in_language(area.name), ""),
+        ],
     }
     return render(request, "services/villages/village.html", shown)
 
@@ -76,7 +80,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         "reports": selectors.reports_of(person),
         "records": records.order_by("-made_at")[:100],
         "kinds": VillageRecord.Kind.choices,
-        "crumbs": [(_("Villages"), reverse("services:villages")), (_("My village"), "")],
+        "crumbs": [
+            (pgettext("services", "Villages"), reverse("services:villages")),
+            (_("My village"), ""),
+        ],
     }
     return render(request, "services/villages/mine.html", shown)
 
@@ -140,7 +147,7 @@ def _saved(request: HttpRequest, form: object, act: object, area: Area, title: s
         "title": title,
         "area": area,
         "crumbs": [
-            (_("Villages"), reverse("services:villages")),
+            (pgettext("services", "Villages"), reverse("services:villages")),
             (_("My village"), reverse("services:village_mine")),
             (title, ""),
         ],

@@ -36,7 +36,7 @@ State = DatasetVersion.State
 SHORTEST_REASON = 10
 STATES: Mapping[str, str] = {
     State.RECEIVED: N_("being read"),
-    State.REFUSED: N_("refused"),
+    State.REFUSED: N_("sent back"),
     State.PROFILED: N_("ready to publish"),
     State.QUARANTINED: N_("in quarantine"),
     State.PUBLISHED: N_("published"),

@@ -263,7 +263,7 @@ def kinds() -> list[tuple[str, str]]:
 def aggregates() -> list[tuple[str, str]]:
     """Return what can be made of the rows of a group."""
     return [
-        (Aggregate.COUNT, _("Number of rows")), (Aggregate.SUM, _("Sum")),
+        (Aggregate.COUNT, _("Number of rows")), (Aggregate.SUM, pgettext("statistics", "Sum")),
         (Aggregate.MEAN, _("Mean")),
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.showing import number
 from shizheng.core.words import in_language
@@ -21,14 +22,14 @@ from shizheng.statistics.models import Dataset, DatasetVersion
 def type_name(type_: Type) -> str:
     """Return the name of a type in the language of the moment."""
     names = {
-        Type.TEXT: _("Text"),
+        Type.TEXT: pgettext("statistics", "Text"),
         Type.INTEGER: _("Whole number"),
         Type.DECIMAL: _("Decimal number"),
         Type.FLOAT: _("Binary number"),
         Type.BOOLEAN: _("True or false"),
         Type.DATE: _("Date"),
         Type.DATETIME: _("Date and time"),
-        Type.MONTH: _("Month"),
+        Type.MONTH: pgettext("statistics", "Month"),
         Type.GEOMETRY: _("Geometry"),
     }
     return names[type_]

@@ -8,7 +8,7 @@ class IndicatorsFailed(DomainError):
 
     code = "statistics.indicators_failed"
     message = N_("These indicators could not be computed: {indicators}. {reason}")
-    hint = N_("The others were. Correct the definition and run the job again.")
+    hint = N_("The other indicators were computed. Correct the definition and run the job again.")
     status = 500
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Agency, User
 from shizheng.core.models.job import Job
@@ -25,8 +26,8 @@ class DataRequest(Keyed):
 
     class State(models.TextChoices):
         OPEN = "open", _("Being looked at")
-        GRANTED = "granted", _("Granted")
-        REFUSED = "refused", _("Refused")
+        GRANTED = "granted", pgettext_lazy("statistics", "Granted")
+        REFUSED = "refused", pgettext_lazy("statistics", "Refused")
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="data_requests")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.models import Agency, Area, PublishedDefinition, User
 from shizheng.core.models.keys import Keyed
@@ -19,7 +20,7 @@ class SurveyRound(Keyed):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         OPEN = "open", _("in the field")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("statistics", "closed")
 
     code = models.SlugField(max_length=50, unique=True)
     definition = models.ForeignKey(PublishedDefinition, on_delete=models.PROTECT, related_name="+")
@@ -106,7 +107,7 @@ class SurveyAddress(Keyed):
     class State(models.TextChoices):
         OPEN = "open", _("not visited")
         ABSENT = "absent", _("not at home")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("statistics", "refused")
         VACANT = "vacant", _("nobody lives there")
         COMPLETE = "complete", _("complete")
 
@@ -154,7 +155,7 @@ class SurveyRecord(Keyed):
 
     class Outcome(models.TextChoices):
         COMPLETE = "complete", _("complete")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("statistics", "refused")
         ABSENT = "absent", _("not at home")
         VACANT = "vacant", _("nobody lives there")
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shizheng.core.access import found, may, require
@@ -53,7 +53,7 @@ def cities(request: HttpRequest, code: str) -> HttpResponse:
         "row": row, "form": form, "report": report, "columns": COLUMNS,
         "example": Period.of(every, timezone.localdate()).previous().code,
         "crumbs": [
-            (_("Figures"), reverse("statistics:indicators")),
+            (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
             (in_language(row.name), reverse("statistics:indicator", args=[code])),
             (_("Other cities"), ""),
         ],

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Agency
@@ -66,15 +67,16 @@ class AnswerForm(forms.Form):
     """Granted, refused, or more time."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=pgettext_lazy("statistics", "Decision"), widget=forms.RadioSelect,
         choices=[
             ("granted", _("Granted: it was corrected or erased")),
-            ("refused", _("Refused")),
+            ("refused", pgettext_lazy("statistics", "Refused")),
             ("extended", _("More time is needed, once")),
         ],
     )  # fmt: skip
     answer = forms.CharField(
-        label=_("Answer"), max_length=LONGEST, widget=forms.Textarea({"rows": 4}),
+        label=pgettext_lazy("statistics", "Answer"), max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4}),
         help_text=_("The person reads it: what was done, or why not, or why it takes longer."),
     )  # fmt: skip
 

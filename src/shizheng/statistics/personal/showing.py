@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.template.defaultfilters import yesno
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.core.personal import Record
 from shizheng.core.showing import city_date, city_datetime
@@ -25,25 +25,25 @@ LABELS = {
     "language": gettext_lazy("Language"),
     "last_login": gettext_lazy("Last signed in"),
     "is_active": gettext_lazy("Account is open"),
-    "case": gettext_lazy("Case"),
+    "case": pgettext_lazy("statistics", "Case"),
     "service": gettext_lazy("Service"),
     "state": gettext_lazy("State"),
     "outcome": gettext_lazy("Outcome"),
-    "opened_at": gettext_lazy("Opened"),
-    "closed_at": gettext_lazy("Closed"),
+    "opened_at": pgettext_lazy("statistics", "Opened"),
+    "closed_at": pgettext_lazy("statistics", "Closed"),
     "title": gettext_lazy("Title"),
     "description": gettext_lazy("Description"),
-    "address": gettext_lazy("Address"),
+    "address": pgettext_lazy("statistics", "Address"),
     "longitude": gettext_lazy("Longitude"),
     "latitude": gettext_lazy("Latitude"),
-    "answers": gettext_lazy("Answers"),
+    "answers": pgettext_lazy("statistics", "Answers"),
     "satisfaction": gettext_lazy("Satisfaction"),
-    "role": gettext_lazy("Role"),
-    "text": gettext_lazy("Text"),
-    "subject": gettext_lazy("Subject"),
-    "sent_at": gettext_lazy("Sent"),
+    "role": pgettext_lazy("statistics", "Role"),
+    "text": pgettext_lazy("statistics", "Text"),
+    "subject": pgettext_lazy("statistics", "Subject"),
+    "sent_at": pgettext_lazy("statistics", "Sent"),
     "purpose": gettext_lazy("Purpose"),
-    "answer": gettext_lazy("Answer"),
+    "answer": pgettext_lazy("statistics", "Answer"),
     "due_on": gettext_lazy("Answer by"),
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.models import Area
 from shizheng.core.showing import city_date
@@ -121,7 +122,7 @@ def _words(told: Told | None) -> str:
     if told is None:
         return ""
     if told.estimate is None:
-        return _("withheld")
+        return pgettext("statistics", "withheld")
     row = told.row
     return _("{share} % of {answers} answers, design effect {effect}").format(
         share=written(row.share, 2), answers=row.answers, effect=row.design_effect.normalize()

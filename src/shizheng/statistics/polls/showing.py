@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.models import Area
 from shizheng.core.words import in_language
@@ -104,7 +105,7 @@ def _question(
 def _answer(told: Told, since: Since | None) -> Answer:
     row, found = told.row, told.estimate
     if found is None:
-        return Answer(row.answer, _("withheld"), "–", "–", "–", "")
+        return Answer(row.answer, pgettext("statistics", "withheld"), "–", "–", "–", "")
     note = _("So few answers say little.") if found.is_small else ""
     return Answer(
         row.answer, share_words(row.share), margin_words(found), written(Decimal(row.answers)),
@@ -119,7 +120,7 @@ def _district(name: str, heads: Sequence[str], told: Mapping[str, Told]) -> Dist
         if each is None:
             cells.append("–")
         elif each.estimate is None:
-            cells.append(_("withheld"))
+            cells.append(pgettext("statistics", "withheld"))
         else:
             cells.append(f"{share_words(each.row.share)} {margin_words(each.estimate)}")
     shown = [each.row.answers for each in told.values() if each.estimate is not None]

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.core.access import may, require
@@ -118,7 +118,11 @@ def poll_new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("Entered. Now take in its results."))
 
-    context = {"title": _("Enter a poll"), "go": _("Enter"), "crumbs": [*_crumbs(), (_("New"), "")]}
+    context = {
+        "title": _("Enter a poll"),
+        "go": pgettext("statistics", "Enter"),
+        "crumbs": [*_crumbs(), (pgettext("statistics", "New"), "")],
+    }
     return save(
         request, form, act, template=FORM, context=context,
         to=lambda: reverse("statistics:poll_results", args=[form.cleaned_data["code"]]),
@@ -140,7 +144,8 @@ def poll_change(request: HttpRequest, code: str) -> HttpResponse:
             correction=form.cleaned_data.get("correction", ""),
         )  # fmt: skip
 
-    context = {"title": _("Change: {title}").format(title=row.title), "go": _("Change"),
+    context = {"title": _("Change: {title}").format(title=row.title),
+               "go": pgettext("statistics", "Change"),
                "crumbs": _crumbs(row)}  # fmt: skip
     to = _here(row)
     return save(request, form, act, to=to, template=FORM, context=context)
@@ -162,7 +167,8 @@ def poll_correct(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Begun. Now change what is wrong; the old version stands "
                                     "until another person signs the correction off."))  # fmt: skip
 
-    context = {"title": _("Correct: {title}").format(title=row.title), "go": _("Begin"),
+    context = {"title": _("Correct: {title}").format(title=row.title),
+               "go": pgettext("statistics", "Begin"),
                "crumbs": _crumbs(row)}  # fmt: skip
     return save(request, form, act, to=lambda: _here(made[0]), template=FORM, context=context)
 
@@ -267,6 +273,7 @@ def _here(row: Poll) -> str:
 def _crumbs(row: Poll | None = None) -> list[tuple[Any, str]]:
     own = [(row.title, _here(row))] if row else []
     return [
-        (_("Figures"), reverse("statistics:indicators")), (_("Polls"), reverse("statistics:polls")),
+        (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
+        (_("Polls"), reverse("statistics:polls")),
         *own,
     ]  # fmt: skip

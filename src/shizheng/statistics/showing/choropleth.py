@@ -10,7 +10,7 @@ from typing import Protocol
 
 import shapely
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -221,7 +221,10 @@ def _legend(shaded: Sequence[Shaded], body: Measured) -> list[Legend]:
             low=low, high=high
         )  # fmt: skip
         found.append(Legend(shade, words, len(inside)))
-    for shade, words in (("withheld", _("withheld")), ("none", _("no figure"))):
+    for shade, words in (
+        ("withheld", pgettext("statistics", "withheld")),
+        ("none", _("no figure")),
+    ):
         count = sum(each.shade == shade for each in shaded)
         if count:
             found.append(Legend(shade, words, count))

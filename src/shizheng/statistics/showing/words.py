@@ -33,7 +33,7 @@ DIRECTIONS: Mapping[str, Words] = {
     "neither": gettext_lazy("neither up nor down is better"),
 }
 MARKS: Mapping[str, Words] = {
-    Mark.LATE: gettext_lazy("late"),
+    Mark.LATE: pgettext_lazy("statistics", "late"),
     Mark.MISSING: pgettext_lazy("of a figure", "missing"),
     Mark.OFF_TARGET: gettext_lazy("target not reached"),
     Mark.ON_TARGET: gettext_lazy("target reached"),
@@ -59,14 +59,14 @@ STATUSES: Mapping[str, Words] = {
     "L": gettext_lazy("not collected"),
     "M": gettext_lazy("cannot exist"),
     "H": gettext_lazy("holiday"),
-    "Q": gettext_lazy("withheld"),
+    "Q": pgettext_lazy("statistics", "withheld"),
 }
 REASONS: Mapping[str, Words] = {
     "missing_input": gettext_lazy("nothing was counted or entered"),
     "nothing_to_divide_by": gettext_lazy("nothing to divide by"),
     "negative_base": gettext_lazy("the base is not above zero"),
     "too_large": gettext_lazy("too large to be true"),
-    "withheld": gettext_lazy("withheld"),
+    "withheld": pgettext_lazy("statistics", "withheld"),
 }
 CAUSES: Mapping[str, Words] = {
     Vintage.Cause.SCHEDULED: gettext_lazy("New figures"),

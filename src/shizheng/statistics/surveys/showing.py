@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.words import in_language
 from shizheng.services.schema.form import Field
@@ -85,7 +86,11 @@ def rules_of(body: Survey) -> list[tuple[str, str]]:
     if sensitive:
         told.append((_("Different at least"), _("{l} values among them of: {columns}").format(
             l=rule.l, columns=names(sensitive))))  # fmt: skip
-    areas = {"city": _("the city"), "district": _("the district"), "village": _("the village")}
+    areas = {
+        "city": pgettext("statistics", "the city"),
+        "district": _("the district"),
+        "village": _("the village"),
+    }
     told.append((_("Where somebody lives"), areas[rule.area]))
     return told
 
@@ -123,7 +128,11 @@ def estimates_of(survey: SurveyRound) -> list[dict[str, str]]:
 
 
 def _number(value: float | None) -> str:
-    return _("not known") if value is None else written(Decimal(str(round(value, 1))), 1)
+    return (
+        pgettext("statistics", "not known")
+        if value is None
+        else written(Decimal(str(round(value, 1))), 1)
+    )
 
 
 def answers_shown(record: SurveyRecord) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core import journal
@@ -31,7 +32,7 @@ MOST_RECORDS = 200
 def crumbs_of(row: SurveyRound | None = None, here: str = "") -> list[tuple[Any, str]]:
     """Return the way to a page of surveys."""
     found = [
-        (_("Figures"), reverse("statistics:indicators")),
+        (pgettext("statistics", "Figures"), reverse("statistics:indicators")),
         (_("Surveys"), reverse("statistics:surveys")),
     ]
     if row is not None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.core.locations.widgets import map_sources
 
@@ -27,7 +28,7 @@ LIBRARY = {
 def map_addresses(sources: Mapping[str, str] | None = None) -> SafeString:
     """Return the attributes that tell an element its sources, library, and words of the map."""
     library = {name: static(path) for name, path in LIBRARY.items()}
-    words = {"nearer": _("Nearer"), "farther": _("Farther off"), "shut": _("Close")}
+    words = {"nearer": _("Nearer"), "farther": _("Farther off"), "shut": pgettext("web", "Close")}
     tiles = {"area-tiles": reverse("places:area_tiles")}
     found = {**(sources or map_sources()), **tiles, **library, **words}
     return format_html_join(" ", 'data-{}="{}"', ((k, v) for k, v in found.items() if v))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
@@ -84,7 +84,7 @@ class ApplyForm(SectionsForm):
     owner = forms.ChoiceField(label=_("Owner of pipes"))
     title = forms.CharField(label=_("Name of the work"), max_length=200)
     purpose = forms.CharField(label=_("Purpose"), max_length=300, widget=forms.Textarea(TALL))
-    method = forms.ChoiceField(label=_("Method"), required=False)
+    method = forms.ChoiceField(label=pgettext_lazy("places", "Method"), required=False)
     first = CityDateField(label=_("First day of work"))
     last = CityDateField(label=_("Last day of work"))
     traffic = forms.ChoiceField(

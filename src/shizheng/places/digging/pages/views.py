@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from shizheng.core.access import Viewer, found, may
@@ -142,7 +143,7 @@ def _facts(row: DigPermit, body: DiggingBody, *, is_side: bool) -> list[tuple[st
         (_("Purpose"), row.purpose or "–"),
     ]
     if row.method:
-        facts.append((_("Method"), wording.method_words(body, row.method)))
+        facts.append((pgettext("places", "Method"), wording.method_words(body, row.method)))
     if row.restore_by and not row.restored_on:
         facts.append((_("Road to be restored by"), city_date(row.restore_by)))
     if row.warranty_until:

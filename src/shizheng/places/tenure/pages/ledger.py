@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.core import journal
@@ -128,7 +129,7 @@ def _entries(thing: PropertyItem) -> Section:
     ]  # fmt: skip
     words = _("The book value is {value}: the sum of these entries.")
     return section(
-        _("Value"), "entries",
+        pgettext("places", "Value"), "entries",
         [_("Day"), _("What happened"), _("Change"), _("Number of the document")], rows,
         text=words.format(value=twd(value_of(thing))),
     )  # fmt: skip
@@ -142,7 +143,7 @@ def _facts(thing: PropertyItem) -> list[tuple[str, object]]:
         (_("Acquired on"), city_date(thing.acquired_on)),
     ]
     if thing.area_m2 is not None:
-        facts.append((_("Area"), f"{number(thing.area_m2)} m²"))
+        facts.append((pgettext("places", "Area"), f"{number(thing.area_m2)} m²"))
     if thing.address or thing.district:
         district = in_language(thing.district.name) if thing.district else ""
         facts.append((_("Where"), f"{district} {thing.address}".strip()))

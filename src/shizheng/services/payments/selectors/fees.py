@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.core.access import Person, acts_open_to
 from shizheng.core.words import in_language
@@ -40,8 +41,8 @@ REASONS: dict[str, Promise] = {
     "overdue": _("Not finished in time"),
     "voided": _("Voided"),
     "revoked": _("Revoked"),
-    "refused": _("Refused"),
-    "withdrawn": _("Withdrawn"),
+    "refused": pgettext_lazy("services", "Refused"),
+    "withdrawn": pgettext_lazy("services", "Withdrawn"),
 }
 
 
