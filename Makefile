@@ -9,7 +9,7 @@ export UV_SYSTEM_CERTS ?= true
 # Python keeps what it compiled, whatever the shell says: the suite starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check lint types suite suite-sqlite suite-postgres test-cluster messages format env dev-env
+.PHONY: demo test check lint types suite suite-sqlite suite-postgres test-cluster search messages format env dev-env
 
 demo: env  ## A city in one command: environment, database, Kaohsiung's pack, the site
 	@$(RUN) shizheng demo
@@ -48,6 +48,10 @@ suite-postgres: dev-env
 	else \
 	  echo "PostgreSQL is not reachable: the suite ran on SQLite only. Set TEST_DATABASE_URL for both."; \
 	fi
+
+search: dev-env  ## Look for new examples that break a rule; one found belongs into its test
+	env -u DATABASE_URL $(RUN) pytest $(TOGETHER) -q --hypothesis-profile=search \
+	  $$(grep -rl --include='test_*.py' '^@given' tests/unit)
 
 # Needs Java 17 or 21, and 460 MB of packages that nothing else needs.
 test-cluster: $(UV)  ## The same measures on Spark as on DuckDB
