@@ -82,6 +82,17 @@ def test_a_resident_finds_the_water_near_the_phone_subscribes_and_is_warned(visi
     told = [each.subject for each in mail.outbox if each.to == [night.resident.email]]
     assert any("示範二路" in each for each in told), told
 
+    visitor.open("/my/notices/", "warning-notice-390")
+    notice = visitor.page.locator("ol.notices > li", has_text="示範二路")
+    expect(notice.first).to_have_class("unread")
+    address = notice.first.locator("a[href*='/warnings/']").first.get_attribute("href")
+    visitor.open(f"/{address.partition('://')[2].partition('/')[2]}")
+    expect(visitor.page.locator("main")).to_contain_text("示範二路")
+    visitor.open("/my/notices/")
+    visitor.send("form input[name=all] ~ button")
+    expect(visitor.page.locator("ol.notices > li").first).not_to_have_class("unread")
+    visitor.look("warning-notice-read-390")
+
 
 def test_a_night_is_played_again_by_keys(visit, night):
     span = [

@@ -31,6 +31,7 @@ from shizheng.sensing.models import (
     Unjudged,
     WarningRule,
 )
+from shizheng.services.models import Notice
 
 
 @pytest.fixture
@@ -213,11 +214,29 @@ def test_subscribers_of_the_place_are_told_once_and_others_are_not(city, alert):
     assert [
         "Ford" in each.subject for each in mail.outbox if "resident@example.org" in each.to
     ] == [True]
+    inbox = Notice.objects.filter(person=city.resident)
+    assert [("Ford" in each.subject, each.channel, each.read_at) for each in inbox] == [
+        (True, "in_app", None)
+    ]
+    assert not Notice.objects.filter(person__in=[city.other, city.duty]).exists()
     subscription_end(subscription=mine, by=city.resident, at=minutes(13))
     arrive(city.streams["Ford"], (20, 33), (30, 34))
     issued()
     newest = AlertMessage.objects.order_by("-sent_at")[0]
     assert newest.notices.count() == 1
+
+
+def test_two_places_of_one_person_make_one_notice_and_one_e_mail_of_a_message(city, alert):
+    city.resident.email = "resident@example.org"
+    city.resident.save(update_fields=["email"])
+    waterside = Area.objects.get(code="D2")
+    subscription_make(person=city.resident, area=waterside, agrees=True, at=minutes(1))
+    subscription_make(person=city.resident, point=(0.0111, 0.002), agrees=True, at=minutes(1))
+    issued()
+    message = AlertMessage.objects.get()
+    assert subscribers_tell(message=message, now=lambda: minutes(11)) == 2
+    assert Notice.objects.filter(person=city.resident).count() == 1
+    assert len([each for each in mail.outbox if "resident@example.org" in each.to]) == 1
 
 
 def test_nobody_is_subscribed_who_did_not_agree_or_named_no_place(city):
@@ -249,6 +268,7 @@ def test_a_drill_is_an_exercise_everywhere_and_reaches_no_subscriber(city, rule)
     assert "EXERCISE" in message.content
     assert not message.notices.exists()
     assert subscribers_tell(message=message, now=lambda: minutes(1)) == 0
+    assert not Notice.objects.exists()
     assert not messages_current(city.resident, minutes(1), drills=False).exists()
     assert messages_current(city.resident, minutes(1), drills=True).count() == 1
     assert not OutboxEvent.objects.filter(type__startswith="sensing.message").exists()

@@ -77,6 +77,18 @@ def test_verbatim_text_keeps_its_lines_and_is_escaped():
     assert tags.paragraphs("一\n\n<二>") == "<p>一</p>\n<p>&lt;二&gt;</p>"
 
 
+def test_addresses_of_this_site_lead_there_and_others_do_not(settings):
+    settings.SITE_URL = "https://city.example"
+    said = tags.linked_paragraphs(
+        "見 https://city.example/warnings/1/?a=1&b=<2>\nhttps://other.example/ <b>"
+    )
+    assert said == (
+        '<p>見 <a href="https://city.example/warnings/1/?a=1&amp;b=">'
+        "https://city.example/warnings/1/?a=1&amp;b=</a>&lt;2&gt;</p>\n"
+        "<p>https://other.example/ &lt;b&gt;</p>"
+    )
+
+
 def test_an_unknown_colour_has_no_evidence():
     with override("zh-hant"):
         assert tags.light_word("blue") == "無證據"

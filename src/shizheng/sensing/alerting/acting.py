@@ -163,7 +163,7 @@ def subscriptions(request: HttpRequest) -> HttpResponseBase:
             person=person, agrees=given["agrees"], at=timezone.now(), point=form.point,
             area=None if form.point else form.area, radius_m=given["radius_m"] or 1_000,
         )  # fmt: skip
-        messages.success(request, _("You will be warned of this place by e-mail."))
+        messages.success(request, _("You will be warned of this place, here and by e-mail."))
         return reverse("sensing:subscriptions")
 
     def context() -> dict[str, Any]:

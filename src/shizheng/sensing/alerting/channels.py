@@ -1,7 +1,8 @@
 """Ways on which a warning reaches people (示警管道): each is a function under a name.
 
-E-mail comes with the product. Cell broadcast (災防告警) and LINE need contracts and gateways of
-the city; whoever connects one registers a function here, in an app of their own.
+E-mail comes with the product, beside the notice on the site that every subscriber gets. Cell
+broadcast (災防告警) and LINE need contracts and gateways of the city; whoever connects one
+registers a function here, in an app of their own.
 """
 
 from collections.abc import Callable

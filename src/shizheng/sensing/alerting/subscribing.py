@@ -10,7 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shizheng.core import journal
+from shizheng.core.doors import Telling, people_tell
 from shizheng.core.models import Area, User
+from shizheng.core.words import language_tag
 from shizheng.sensing.alerting.channels import Told, channels
 from shizheng.sensing.alerting.errors import ConsentMissing, PlaceMissing
 from shizheng.sensing.alerting.issuing import headline
@@ -54,18 +56,40 @@ def subscription_end(*, subscription: Subscription, by: User, at: datetime) -> N
 def subscribers_tell(*, message: AlertMessage, now: Callable[[], datetime]) -> int:
     """Tell those for whom a message is noted and who have not been told; return how many.
 
-    Nothing is sent of a drill or a test, even if a notice were there by mistake.
+    Each person is told once, however many of their places it concerns: on the site, where it stays
+    until they read it, and by e-mail where one of the places asks for it. Nothing is sent of a
+    drill or a test, even if a notice were there by mistake.
     """
     if message.status != "Actual" or message.alert.is_drill:
         return 0
+    rows = list(message.notices.filter(sent_at=None).select_related("subscription__person"))
+    people = {row.subscription.person_id: row.subscription.person for row in rows}
+    mailed = {row.subscription.person_id for row in rows if row.subscription.by_email}
+    mailed -= set(
+        message.notices.filter(subscription__by_email=True)
+        .exclude(sent_at=None)
+        .values_list("subscription__person", flat=True)
+    )
     sent = 0
-    rows = message.notices.filter(sent_at=None).select_related("subscription__person")
-    for notice in rows:
-        person = notice.subscription.person
-        if notice.subscription.by_email and person.is_active:
-            channels["email"](_told(message, person))
-        sent += message.notices.filter(pk=notice.pk, sent_at=None).update(sent_at=now())
+    for key, person in people.items():
+        if person.is_active:
+            said = _told(message, person)
+            people_tell([_telling(message, said, person)], at=now())
+            if key in mailed:
+                channels["email"](said)
+        own = message.notices.filter(subscription__person=person, sent_at=None)
+        sent += own.update(sent_at=now())
     return sent
+
+
+def _telling(message: AlertMessage, said: Told, person: User) -> Telling:
+    """Return what stands under one's notices: once for each message."""
+    tag = language_tag(person.language or settings.LANGUAGE_CODE)
+    return Telling(
+        person=person, key=f"sensing.message:{message.pk}:{person.pk}",
+        template="sensing.warning", language=tag, subject=said.subject,
+        text=said.text.removeprefix(said.subject).strip(),
+    )  # fmt: skip
 
 
 def _told(message: AlertMessage, person: User) -> Told:

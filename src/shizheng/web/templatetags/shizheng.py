@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -104,3 +105,22 @@ def paragraphs(text: str, query: str = "") -> SafeString:
     """Return verbatim text, one paragraph a line, searched words marked."""
     lines = [line for line in text.splitlines() if line.strip()]
     return format_html_join("\n", "<p>{}</p>", ((marked(line, query),) for line in lines))
+
+
+@register.filter
+def linked_paragraphs(text: str) -> SafeString:
+    """Return verbatim text, one paragraph a line; addresses of this site lead there, no others."""
+    own = re.compile(f'({re.escape(settings.SITE_URL)}/[^\\s<>"]*)')
+    lines = (own.split(line) for line in text.splitlines() if line.strip())
+    return format_html_join("\n", "<p>{}</p>", ((_linked(parts),) for parts in lines))
+
+
+def _linked(parts: list[str]) -> SafeString:
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<a href="{0}">{0}</a>', part) if place % 2 else part,)
+            for place, part in enumerate(parts)
+        ),
+    )
