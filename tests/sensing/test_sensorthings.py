@@ -121,6 +121,15 @@ def test_a_deep_insert_makes_all_that_stands_in_it(site):
         ("Datastream/Thing/name eq 'other'", []),
         ("phenomenonTime gt 2020-03-01T02:00:00Z/2020-03-01T03:00:00Z and true", [1.0]),
         ("resultTime eq null and round(result) eq 1", [0.5, 0.75, 1.0]),
+        ("Datastream/ObservedProperty/name eq 'Water level' and result gt 0.9", [1.0]),
+        ("Datastream/Sensor/name eq 'Gauge' and result gt 0.9", [1.0]),
+        ("MultiDatastream/ObservedProperties/name eq 'Water level'", []),
+        ("phenomenonTime ge '2020-03-01T11:00:00+08:00'", [0.75, 1.0]),
+        ("phenomenonTime ge 2020-03-01 and '2020-03-01T01:00:00Z' gt phenomenonTime", [0.0]),
+        ("time(phenomenonTime) gt 03:30:00", [1.0]),
+        ("minute(phenomenonTime) ne 0", []),
+        ("date(phenomenonTime) eq 2020-03-01 and result eq 1", [1.0]),
+        ("phenomenonTime lt mindatetime() or phenomenonTime gt now()", []),
     ],
     ids=str,
 )
@@ -323,3 +332,59 @@ def test_who_has_no_key_reads_what_is_public_and_writes_nothing(site):
     nobody.ask("POST", "Things", {"name": "x", "description": "y"}, status=401)
     nobody.headers = {"Authorization": "Bearer szd_wrong"}
     nobody.ask("GET", "Things", status=401)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "phenomenonTime gt 'yesterday'", "phenomenonTime gt '2020-03-01T02:00:00'",
+        "MultiDatastream/ObservedProperty/name eq 'x'", "result gt 'a' add 'b' add",
+        "Datastream/nothing eq 1", "result eq NaN",
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_filter_that_cannot_hold_is_refused_and_never_answered_with_nothing(site, query):
+    told = site.asker.ask("GET", f"Observations?$filter={quote(query)}", status=400).json()
+    assert told["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("Things", '{"name": "x", "properties": {"a": NaN}}'),
+        ("Things", '{"name": "x", "properties": {"a": [1e999]}}'),
+        ("Things", '{"name": "x", "properties": {"a": "b\\u0000"}}'),
+        ("Things", '{"name": "x\\u0000"}'),
+        ("Things", json.dumps({"name": "x" * 301})),
+        ("Things", '{"name": "x", "properties": {"a": %s}}' % ("[" * 60 + "]" * 60)),
+        ("Locations", '{"name": "l", "encodingType": "application/geo+json", '
+                      '"location": {"type": "Point", "coordinates": [1e999, 2]}}'),
+        ("Sensors", '{"name": "s", "encodingType": "text/plain", "metadata": {"a": Infinity}}'),
+    ],
+    ids=["nan", "infinite", "nul-inside", "nul", "long", "deep", "point", "metadata"],
+)  # fmt: skip
+def test_what_no_database_can_keep_is_refused_with_a_sentence(site, name, body):
+    told = site.asker.ask("POST", name, body, status=400).json()
+    assert told["type"] == "sensing.entity_unfit"
+
+
+def test_browsers_of_other_sites_may_ask_and_heads_are_answered(site):
+    asked = site.asker.ask("OPTIONS", "Things", status=204)
+    assert "PATCH" in asked["Access-Control-Allow-Methods"]
+    assert "Authorization" in asked["Access-Control-Allow-Headers"]
+    head = site.asker.ask("HEAD", f"Things({site.thing})", status=200)
+    assert head.content == b""
+    assert site.asker.ask("HEAD", "Things(99)").status_code == 404
+
+
+def test_expansions_are_nested_chosen_ordered_and_counted(site):
+    found = site.asker.get(
+        "Things",
+        expand="Datastreams($select=name;$expand=Observations($orderby=result desc;"
+        "$top=2;$count=true;$select=result),Thing($select=@iot.id))",
+        select="name",
+    )  # fmt: skip
+    (stream,) = found["value"][0]["Datastreams"]
+    assert stream["Thing"] == {"@iot.id": site.thing}
+    assert stream["Observations"] == [{"result": 1.0}, {"result": 0.75}]
+    assert stream["Observations@iot.count"] == 5

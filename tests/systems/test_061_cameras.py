@@ -365,3 +365,40 @@ def test_the_duty_room_has_stills_of_released_cameras_alone(city):
     city.resident.read("/cameras/stills/KH-1/", status=404)
     city.visitor.read("/cameras/stills/KH-1/", status=404)
     assert not IntakeCount.objects.filter(outcome="new").exists(), "a still is no heartbeat"
+
+
+def test_everybody_sees_small_stills_of_marked_cameras_alone(city, monkeypatch):
+    camera("KH-7", "xinxing", 120.3022, duty="true", water="true")
+    camera("KH-8", "xinxing", 120.3023, water="true")  # marked, but not released for operation
+    for key in ("KH-1", "KH-7"):
+        sent = Client().post(
+            f"/cameras/stills/{key}/", png(1280, 720), content_type="image/png",
+            headers={"Authorization": f"Bearer {city.key}"},
+        )  # fmt: skip
+        assert sent.status_code == 204
+    entries = JournalEntry.objects.count()
+    near = "/en/near/water/?longitude=120.3021&latitude=22.6301"
+    page = city.visitor.read(near)
+    assert "near/water/stills/KH-7/" in page
+    assert "KH-1" not in page
+    assert "示範路 KH-1" not in page
+    assert "Police" in page
+    assert "Old picture" not in page
+    answer = city.visitor.client.get("/near/water/stills/KH-7/")
+    width, height = size(answer.content)
+    assert (width, height) == (320, 180 + 14)
+    assert not answer.cookies
+    assert JournalEntry.objects.count() == entries, "who looks is not noted"
+    for key in ("KH-1", "KH-2", "KH-8", "nothing"):
+        for who in (city.visitor, city.resident, city.asker):
+            who.read(f"/near/water/stills/{key}/", status=404)
+
+    def later(minutes):
+        now = timezone.now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
+    later(20)
+    assert "Old picture" in city.visitor.read(near)
+    later(180)
+    assert "near/water/stills/" not in city.visitor.read(near)
+    city.visitor.read("/near/water/stills/KH-7/", status=404)

@@ -63,6 +63,7 @@ TABLE = {
     # What is sensed: writing asks for a key, which tests/sensing holds
     "sensorthings:root": ("all", "any"), "sensorthings:entry": ("all", "any"),
     "intake:push": ("-", "any"), "sensing:list": PUBLIC, "sensing:thing": MISSING,
+    "sensing:health": ("sensing.manage_things", "-"),
     "sensing:stream": MISSING, "sensing:stream_csv": MISSING,
     # Registers of things
     "places:list": PUBLIC, "places:register": PUBLIC, "places:difference": PUBLIC,
@@ -157,6 +158,7 @@ TABLE = {
     # Cameras and footage
     "sensing:cameras": PUBLIC, "sensing:camera_health": ("administrator", "administrator"),
     "sensing:camera_list": ("sensing.ask_footage", "-"), "sensing:camera_still": ("nobody", "any"),
+    "sensing:public_still": MISSING,
     "sensing:footage": (FOOTAGE, "-"),
     "sensing:footage_new": ("sensing.ask_footage", "sensing.ask_footage"),
     "sensing:footage_request": NOWHERE, "sensing:footage_release": NOWHERE,

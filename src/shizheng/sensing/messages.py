@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
+from django.db import transaction
+
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.sensing.access import Actor
 from shizheng.sensing.actions.gateways import gateway_numbered, gateway_of
@@ -21,6 +24,11 @@ from shizheng.sensing.models import Gateway
 MOST = 100_000
 _STREAM = re.compile(r"(?:.*/)?(?:Multi)?Datastreams\((\d{1,18})\)/Observations")
 _OWN = re.compile(r"(?:.*/)?gateways/[\w.-]{1,60}/observations")
+_ENTITY = re.compile(
+    r"v1\.[01]/((?:[A-Z][A-Za-z]{1,30}\([^)#+]{1,80}\)/){0,3}"
+    r"(?:Things|Locations|HistoricalLocations|(?:Multi)?Datastreams|Sensors|ObservedProperties"
+    r"|FeaturesOfInterest|Observations))"
+)
 
 
 class Message(NamedTuple):
@@ -49,6 +57,8 @@ def message_taken(
 ) -> Taken:
     """Take the readings of a message (收錄訊息).
 
+    A topic that names a set makes an entity there: then nothing is said of readings.
+
     Args:
         body: JSON: ``{"observations": [{"stream", "time", "result", "unit"}], "number": 17}``, or
             one observation of SensorThings where the topic names the stream.
@@ -58,6 +68,9 @@ def message_taken(
     Raises:
         MessageUnreadable, TopicWild, KeyMissing, KeyRefused, Flooded, Replayed: why not.
     """
+    if path := path_of_entity(topic):
+        known = by.pk if isinstance(by, Gateway) else None
+        return entity_made(Message(body, topic, key, known), path, at)
     found = opened(Message(body, topic, key), at, by)
     return observations_record(found.rows, by=found.by, at=at, number=found.number)
 
@@ -72,6 +85,9 @@ def messages_taken(messages: Sequence[Message], *, at: datetime) -> list[Taken |
     together: dict[Actor, list[tuple[int, list[Incoming]]]] = {}
     for place, message in enumerate(messages):
         try:
+            if path := path_of_entity(message.topic):
+                found[place] = entity_made(message, path, at)
+                continue
             told = opened(message, at)
             if told.number is None:
                 together.setdefault(told.by, []).append((place, told.rows))
@@ -104,6 +120,42 @@ def _together(
         last = first + len(some)
         yield place, Taken(taken.outcomes[first:last], taken.rows[first:last])
         first = last
+
+
+def path_of_entity(topic: str) -> str:
+    """Return the path of a set in which a topic makes an entity; empty for readings' topics."""
+    found = None if _STREAM.fullmatch(topic) else _ENTITY.fullmatch(topic)
+    return found[1] if found else ""
+
+
+def entity_made(message: Message, path: str, at: datetime) -> Taken:
+    """Make an entity as a POST would (以 MQTT 建立實體), with the rights of the gateway's key.
+
+    An entity that comes twice is there twice, as with POST: only readings are known again.
+
+    Raises:
+        MessageUnreadable, KeyMissing, KeyRefused: it is not read or not believed.
+        NotPermitted, EntityMissing, EntityUnfit: why a POST would be refused.
+    """
+    from shizheng.sensing.sensorthings.handling import JSON, Request, handled
+
+    try:
+        told = json.loads(message.body)
+    except (ValueError, RecursionError):
+        raise _unreadable(N_("it is no JSON in UTF-8"), at) from None
+    if not isinstance(told, dict):
+        raise _unreadable(N_("it is no JSON object"), at)
+    by = sender_of(message, told)
+    told.pop("key", None)
+    root = f"{settings.SITE_URL}/sensorthings/v1.1"
+    body = json.dumps(told).encode()
+    try:
+        with transaction.atomic():
+            handled(Request("POST", path, "", body, JSON, by, True, root, at))
+    except DomainError as refusal:
+        counted({(by.code, 0, refusal.code.partition(".")[2][:30]): 1}, at)
+        raise
+    return Taken([], [])
 
 
 def opened(message: Message, at: datetime, by: Actor = None) -> Opened:

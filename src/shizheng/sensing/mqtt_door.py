@@ -3,10 +3,12 @@
 A device connects with its gateway's key as password and publishes as to any broker. A message is
 acknowledged when its readings are committed, never before: a broker in front would acknowledge
 first. What devices publish goes to nobody else; subscribers get the observations that were taken,
-of streams they may see, at most once each (OGC 18-088, chapter 14).
+of streams they may see, and the entities that were written, at most once each (OGC 18-088,
+chapter 14).
 """
 
 import asyncio
+import json
 import re
 import threading
 from collections.abc import Callable
@@ -21,11 +23,13 @@ from django.utils import timezone
 
 from shizheng.kernel.errors import DomainError
 from shizheng.sensing.actions.gateways import gateway_of
+from shizheng.sensing.changes import Changes, Followed, chosen_of, followed
 from shizheng.sensing.domain import mqtt
 from shizheng.sensing.messages import Message
 from shizheng.sensing.models import Gateway
 from shizheng.sensing.publishing import ALL, Feed, Told
 from shizheng.sensing.sensorthings.answering import Scope
+from shizheng.sensing.sensorthings.documents import chosen
 from shizheng.sensing.sensorthings.sets import SETS
 from shizheng.sensing.settling import Settling
 
@@ -45,7 +49,16 @@ class Visitor:
     key: str = ""
     gateway: Gateway | None = None
     unsettled: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UNSETTLED))
-    wanted: dict[str, int] = field(default_factory=dict)
+    wanted: dict[str, "Wish"] = field(default_factory=dict)
+    follows: dict[str, Followed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Observations somebody subscribed to: of a stream or of all, and what of them."""
+
+    stream: int
+    select: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,6 +70,7 @@ class Door:
     queue: asyncio.Queue[tuple[Visitor, mqtt.Publish]] = field(default_factory=asyncio.Queue)
     settling: Settling = field(default_factory=Settling)
     feed: Feed = field(default_factory=Feed)
+    changes: Changes = field(default_factory=Changes)
     thread: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1))
 
     async def serve(self, address: str, port: int, told: Callable[[int], object]) -> None:
@@ -137,6 +151,7 @@ class Door:
             told = mqtt.subscribe_of(body, visitor.version, has_options=False)
             for each in told.filters:
                 visitor.wanted.pop(each, None)
+                visitor.follows.pop(each, None)
             await _send(visitor, mqtt.unsuback(told.number, visitor.version, len(told.filters)))
         else:
             raise mqtt.PacketUnfit
@@ -174,30 +189,50 @@ class Door:
             await asyncio.sleep(NEWS_S)
             try:
                 await self.asked(self.settling.held_taken, timezone.now())
-                wanted = {key for each in self.visitors for key in each.wanted.values()}
+                wanted = {wish.stream for each in self.visitors for wish in each.wanted.values()}
                 for told in await self.asked(lambda keys: list(self.feed.news(keys)), wanted):
                     await self._told(told)
+                follows = {one for each in self.visitors for one in each.follows.values()}
+                for one, body in await self.asked(
+                    lambda some: list(self.changes.news(some)), follows
+                ):
+                    await self._changed(one, body)
             except DatabaseError as error:
                 log.warning("mqtt_interrupted", reason=type(error).__name__)
 
     async def _told(self, told: Told) -> None:
         for visitor in list(self.visitors):
-            for name, key in visitor.wanted.items():
-                if key == told.stream or (key == ALL and told.is_public):
-                    await _send(visitor, mqtt.published(name, told.body, visitor.version))
+            for name, wish in list(visitor.wanted.items()):
+                if wish.stream == told.stream or (wish.stream == ALL and told.is_public):
+                    body = _selected(told.body, wish.select)
+                    await _send(visitor, mqtt.published(name, body, visitor.version))
+
+    async def _changed(self, one: Followed, body: bytes) -> None:
+        for visitor in list(self.visitors):
+            if visitor.follows.get(one.topic) == one:
+                await _send(visitor, mqtt.published(one.topic, body, visitor.version))
+
+
+def _selected(body: bytes, select: tuple[str, ...]) -> bytes:
+    if not select:
+        return body
+    return json.dumps(chosen(json.loads(body), select), ensure_ascii=False).encode()
 
 
 def _subscribed(visitor: Visitor, topic: str) -> int:
     """Let a visitor subscribe to what they may see; return 0, or a reason why not."""
-    one = _OF_STREAM.fullmatch(topic)
+    bare, select = chosen_of(topic) or ("", ())
+    one = _OF_STREAM.fullmatch(bare)
     if one:
         kind = SETS["MultiDatastreams" if one[1] else "Datastreams"]
         rows = Scope(visitor.gateway, "").rows(kind)
         if not rows.filter(pk=int(one[2])).exists():
             return mqtt.FAILED
-        visitor.wanted[topic] = int(one[2])
-    elif _OF_ALL.fullmatch(topic):
-        visitor.wanted[topic] = ALL
+        visitor.wanted[topic] = Wish(int(one[2]), select)
+    elif _OF_ALL.fullmatch(bare):
+        visitor.wanted[topic] = Wish(ALL, select)
+    elif (entity := followed(topic, visitor.gateway)) is not None:
+        visitor.follows[topic] = entity
     else:
         return mqtt.FAILED
     return 0

@@ -9,12 +9,13 @@ from shizheng.sensing.energy.urls import urlpatterns as of_energy
 from shizheng.sensing.enforcement.urls import urlpatterns as of_enforcement
 from shizheng.sensing.groundwater import views as groundwater
 from shizheng.sensing.judging import views as judging
-from shizheng.sensing.pages import views
+from shizheng.sensing.pages import health, views
 from shizheng.sensing.water.urls import urlpatterns as of_water
 
 app_name = "sensing"
 urlpatterns = [
     path("sensors/", views.things, name="list"),
+    path("sensors/health/", health.health, name="health"),
     path("sensors/things/<int:key>/", views.thing, name="thing"),
     path("sensors/streams/<int:key>/", views.stream, name="stream"),
     path("sensors/streams/<int:key>/readings.csv", views.stream_csv, name="stream_csv"),

@@ -32,7 +32,7 @@ from shizheng.sensing.alerting.selectors import (
     subscriptions_of,
 )
 from shizheng.sensing.alerting.subscribing import subscription_end, subscription_make
-from shizheng.sensing.alerting.views import crumbs, page_of
+from shizheng.sensing.alerting.views import SHOWN, crumbs, page_of
 from shizheng.sensing.judging.forecasts import ahead
 from shizheng.sensing.models import Alert, Subscription, WarningRule
 
@@ -46,10 +46,10 @@ def board(request: HttpRequest) -> HttpResponse:
     person, now = cast(User, request.user), timezone.now()
     require(person, ANSWER)
     rows = alerts_open(person) & Alert.objects.allowed_to(person, ANSWER)
-    listed = showing.rows_of(list(rows[:200]), now)
+    listed, count = showing.rows_of(list(rows[:SHOWN]), now), rows.count()
     given = {
         "rows": listed, "now": now, "features": showing.features_of(listed),
-        "resting": posts_resting(now),
+        "resting": posts_resting(now), "count": count, "more": max(count - SHOWN, 0),
         "ahead": ahead_in_words(now),
         "has_drill": any(each.alert.is_drill for each in listed),
         "crumbs": crumbs(_("Duty board")),

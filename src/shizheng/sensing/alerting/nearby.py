@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from math import cos, radians
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shizheng.core.areas import areas_of
@@ -23,11 +25,13 @@ from shizheng.sensing.alerting.selectors import (
 from shizheng.sensing.domain import aqi
 from shizheng.sensing.domain.aqi import GoodDays, Index
 from shizheng.sensing.domain.quality import DOUBTFUL
-from shizheng.sensing.models import Alert, Datastream, Latest
+from shizheng.sensing.models import Alert, Datastream, Latest, Location
 from shizheng.sensing.store.reading import readings_between
 
 NEAREST = 5
 FARTHEST_M = 5_000
+DEGREE_M = 110_000
+"""Metres in a degree of latitude, rather too few than too many."""
 HOUR_US = 3_600 * SECOND_US
 Hours = dict[str, list[float | None]]
 
@@ -54,7 +58,7 @@ def posts_near(point: tuple[float, float], now: datetime) -> list[Post]:
         for body in map(body_of, rules)
         if body.subject == "stream" and "Met" in {each.value for each in body.category}
     }
-    streams = {each.pk: each for each in _public(watched)}
+    streams = {each.pk: each for each in _around(_public(watched), point)}
     near = _nearest(point, places_of(list(streams.values())).values())
     latest = {
         row.stream: row for row in Latest.objects.filter(stream__in=[p.stream for _d, p in near])
@@ -103,11 +107,22 @@ def lists_public() -> tuple[ListOf, ...]:
     return tuple(found.values())
 
 
-def _public(codes: Iterable[str]) -> list[Datastream]:
+def _public(codes: Iterable[str]) -> QuerySet[Datastream]:
     rows = Datastream.objects.filter(
         observed_property__code__in=list(codes), is_multi=False, thing__seen_by="public"
     )
-    return list(rows.select_related("thing", "observed_property").order_by("pk"))
+    return rows.select_related("thing", "observed_property").order_by("pk")
+
+
+def _around(rows: QuerySet[Datastream], point: tuple[float, float]) -> QuerySet[Datastream]:
+    """Keep the streams in a square about a point, so that not the whole city is looked through."""
+    x, y = point
+    high = FARTHEST_M / DEGREE_M
+    wide = high / max(cos(radians(y)), 0.01)
+    places = Location.objects.filter(
+        min_x__lte=x + wide, max_x__gte=x - wide, min_y__lte=y + high, max_y__gte=y - high
+    )
+    return rows.filter(thing__in=places.order_by().values("things"))
 
 
 def _nearest(
@@ -141,6 +156,15 @@ class Station:
     is_mobile: bool = False
 
 
+class Found(NamedTuple):
+    """A station as it is listed, before its readings are looked at."""
+
+    name: str
+    thing: int
+    streams: Mapping[str, Datastream]
+    away_m: float | None
+
+
 def stations() -> dict[int, dict[str, Datastream]]:
     """Return the public stations that measure what the index is made of, by thing."""
     found: dict[int, dict[str, Datastream]] = {}
@@ -152,29 +176,34 @@ def stations() -> dict[int, dict[str, Datastream]]:
     return found
 
 
-def air_near(point: tuple[float, float] | None, now: datetime) -> list[Station]:
-    """Return stations with their index, the nearest first; all by name without a point."""
+def stations_near(point: tuple[float, float] | None) -> list[Found]:
+    """Return stations, the nearest few first; all by name without a point."""
     known = stations()
     firsts = {thing: next(iter(streams.values())) for thing, streams in known.items()}
-    places = {
-        thing: place
-        for thing, stream in firsts.items()
-        for place in [places_of([stream])[stream.pk]]
-    }
+    places = places_of(list(firsts.values()))
     listed = []
     for thing, streams in known.items():
-        place = places[thing]
+        place = places[firsts[thing].pk]
         away = None
         if point and place.longitude is not None and place.latitude is not None:
             away = distance_m(point, (place.longitude, place.latitude))
-        end = _hour_after(now)
-        hours = hours_of(streams, end - timedelta(hours=12), end)
-        table = aqi.table_on(timezone.localdate(now))
-        index = aqi.index_of(aqi.averaged(hours), table)
-        moves = is_mobile(firsts[thing].thing)
-        listed.append(Station(place.name, thing, streams, away, index, now, moves))
-    listed.sort(key=lambda each: (each.distance_m is None, each.distance_m or 0, each.name))
+        listed.append(Found(place.name, thing, streams, away))
+    listed.sort(key=lambda each: (each.away_m is None, each.away_m or 0, each.name, each.thing))
     return listed[:NEAREST] if point else listed
+
+
+def measured(listed: Iterable[Found], now: datetime) -> list[Station]:
+    """Return stations with their index of now."""
+    end, table = _hour_after(now), aqi.table_on(timezone.localdate(now))
+    rows = []
+    for each in listed:
+        hours = hours_of(each.streams, end - timedelta(hours=12), end)
+        index = aqi.index_of(aqi.averaged(hours), table)
+        moves = is_mobile(next(iter(each.streams.values())).thing)
+        rows.append(
+            Station(each.name, each.thing, each.streams, each.away_m, index, now, moves)
+        )  # fmt: skip
+    return rows
 
 
 def _hour_after(now: datetime) -> datetime:

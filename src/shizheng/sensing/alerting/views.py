@@ -19,9 +19,12 @@ from shizheng.sensing.alerting.access import ANSWER, DRILL
 from shizheng.sensing.alerting.forms import AnswerForm, PeriodForm, WhereForm
 from shizheng.sensing.alerting.selectors import alerts_open, alerts_past, body_of, moment_of
 from shizheng.sensing.alerting.surroundings import listed_near, point_of, still_near
+from shizheng.sensing.cameras.selectors import stills_public
 from shizheng.sensing.domain.aqi import GoodDays
 from shizheng.sensing.models import Alert
 from shizheng.sensing.outlooks.selectors import depths_at
+
+SHOWN = 200
 
 
 def crumbs(title: str = "") -> list[tuple[str, str]]:
@@ -34,11 +37,13 @@ def crumbs(title: str = "") -> list[tuple[str, str]]:
 def warnings(request: HttpRequest) -> HttpResponse:
     """List the warnings that stand and those that are over; no drill is among them."""
     now = timezone.now()
-    rows = showing.rows_of(list(alerts_open(request.user).filter(is_drill=False)[:200]), now)
+    standing = alerts_open(request.user).filter(is_drill=False)
+    rows, count = showing.rows_of(list(standing[:SHOWN]), now), standing.count()
     past = Paginator(alerts_past(request.user).filter(is_drill=False), 30)
     page = past.get_page(request.GET.get("page"))
     given = {
-        "rows": rows, "page": page, "past": [showing.shown(each) for each in page],
+        "rows": rows, "more": max(count - SHOWN, 0), "count": count, "page": page,
+        "past": [showing.shown(each) for each in page],
         "features": showing.features_of(rows), "now": now,
         "may_answer": may(request.user, ANSWER), "crumbs": crumbs(),
     }  # fmt: skip
@@ -85,6 +90,7 @@ def near_water(request: HttpRequest) -> HttpResponse:
         "form": form, "point": point, "posts": posts, "alerts": alerts, "now": timezone.now(),
         "groups": listed_near(lists, point, AnonymousUser()),
         "depths": depths_at(point) if point else [],
+        "stills": stills_public(*point, at=timezone.now()) if point else [],
         "crumbs": crumbs(_("Water near me")),
     }  # fmt: skip
     return render(request, "sensing/alerting/near_water.html", given)
@@ -96,10 +102,12 @@ def near_air(request: HttpRequest) -> HttpResponse:
     form, point = _asked(request)
     now = timezone.now()
     first, last = PeriodForm(request.GET or None).span()
-    stations = nearby.air_near(point, now)
+    page = Paginator(nearby.stations_near(point), 50).get_page(request.GET.get("page"))
+    stations = nearby.measured(page, now)
     days = nearby.good_days_of(first, last, [each.thing for each in stations])
     given = {
         "form": form, "point": point, "now": now, "first": first, "last": last,
+        "page": page,
         "stations": [(each, nearby.advice(each.index), days.get(each.thing)) for each in stations],
         "total": sum(
             (days[each.thing] for each in stations if each.thing in days and not each.is_mobile),

@@ -72,6 +72,19 @@ def cameras_on(
     return {row.key: _camera(rules, row) for row in rows.order_by("key").iterator()}
 
 
+def cameras_public(
+    rules: CamerasBody, on: date, keys: Iterable[str] | None = None
+) -> dict[str, Camera]:
+    """Return the cameras in use whose stills the pack lets everybody see, by key."""
+    if rules.public is None:
+        return {}
+    marks = {f"properties__{name}": True for name in (rules.public.field, rules.fields.duty)}
+    rows = features_on(camera_register(rules), on).filter(state=IN_USE, **marks)
+    if keys is not None:
+        rows = rows.filter(key__in=list(keys))
+    return {row.key: _camera(rules, row) for row in rows.order_by("key").iterator()}
+
+
 def _camera(rules: CamerasBody, row: Feature) -> Camera:
     said, told = rules.fields, row.properties
     x, y = None, None

@@ -86,6 +86,22 @@ class PolicyOf(Part):
     until: date
 
 
+class PublicOf(Part):
+    """Which stills everybody may see near water (公開畫面), and how: small, with time and source.
+
+    ``field`` of the register is true for cameras that look at water or a road and not at people's
+    doors; they must be released for operation too. A still is made ``width_px`` wide, so that no
+    face and no plate can be told, is called old after ``old_minutes``, and is not shown after
+    ``gone_minutes``.
+    """
+
+    field: Key
+    width_px: Annotated[Whole, Field(ge=80, le=480)] = 320
+    old_minutes: Annotated[Whole, Field(ge=1, le=120)] = 15
+    gone_minutes: Annotated[Whole, Field(ge=1, le=1_440)] = 180
+    source: Words
+
+
 class FaceSearchOf(Part):
     """Searching footage by faces (人臉搜尋); off unless a policy record is given."""
 
@@ -107,6 +123,7 @@ class CamerasBody(Body):
     heartbeat: HeartbeatOf
     footage: FootageOf
     face_search: FaceSearchOf = FaceSearchOf()
+    public: PublicOf | None = None
 
     def purpose(self, code: str) -> PurposeOf | None:
         """Return the purpose of that id, if there is one."""
@@ -136,6 +153,8 @@ class CamerasBody(Body):
             if name in names[:place]:
                 where = ("footage", "purposes", place, "id")
                 yield Finding(where, f"“{name}” is there twice.", "twice")
+        if self.public is not None and self.public.gone_minutes < self.public.old_minutes:
+            yield Finding(("public", "gone_minutes"), "is before old_minutes.", "order")
         yield from self._faces()
 
     def _register(self, register: RegisterBody) -> Iterator[Finding]:
@@ -146,6 +165,10 @@ class CamerasBody(Body):
         precinct = register.field(self.fields.precinct)
         if precinct is not None and not register.codes_of(precinct):
             yield Finding(("fields", "precinct"), "is a field with a codelist.", "codes")
+        marked = register.field(self.public.field) if self.public else None
+        if self.public is not None and (marked is None or marked.type != "boolean"):
+            message = f"the register has no yes-or-no field “{self.public.field}”."
+            yield Finding(("public", "field"), message, "field")
         if register.seen_by != "restricted":
             message = f"“{register.id}” is not restricted, and where cameras look is."
             yield Finding(("register",), message, "audience")

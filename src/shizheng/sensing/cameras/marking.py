@@ -63,6 +63,28 @@ def marked(content: bytes, name: str, words: Sequence[str]) -> Marked:
     raise MaterialUnfit(name=name[-60:], reason=N_("it is no PNG, JPEG, PDF or MP4"))
 
 
+def smaller(content: bytes, width_px: int, words: str) -> bytes:
+    """Return a PNG or JPEG drawn anew as a PNG of at most a width, its time and source below.
+
+    What the camera wrote beside the pixels is gone; a smaller picture is not made larger.
+
+    Raises:
+        ValueError, RuntimeError: it is no picture, or too large to be drawn.
+    """
+    width, height = size_of(content)
+    wide = min(width, width_px)
+    high, line = max(1, round(height * wide / width)), 14
+    suffix = ".png" if content[:1] == b"\x89" else ".jpg"
+    said = _CONTROL.sub(" ", words)[:80]
+    source = (
+        f"#set page(width: {wide}pt, height: {high + line}pt, margin: 0pt, fill: white)\n"
+        '#set text(size: 9pt, font: ("Noto Sans CJK TC", "Noto Sans TC", "DejaVu Sans"))\n'
+        f'#image("came{suffix}", width: {wide}pt, height: {high}pt, fit: "stretch")\n'
+        f'#place(bottom + left, dx: 2pt, dy: -3pt, text("{said}"))\n'
+    )
+    return _drawn(source, content, suffix, 72.0)
+
+
 def size_of(picture: bytes) -> tuple[int, int]:
     """Return the width and height of a PNG or JPEG in pixels, as its header says.
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shizheng.core.access import Person
 from shizheng.core.models import User
+from shizheng.kernel.geodesy import distance_m
 from shizheng.places.models import WorkOrder
 from shizheng.sensing import moments
 from shizheng.sensing.cameras.access import WATCH
@@ -19,6 +20,7 @@ from shizheng.sensing.cameras.city import (
     camera_rules,
     camera_upkeep,
     cameras_on,
+    cameras_public,
     precinct_name,
     precinct_names,
 )
@@ -256,8 +258,51 @@ def stills_near(
     return sorted(found, key=lambda each: (each.distance_m, each.key))[:most]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicStill:
+    """A small still near a place that everybody may see (公開畫面), with its time and source."""
+
+    key: str
+    name: str
+    distance_m: float
+    taken_at: datetime
+    is_old: bool
+    source: dict[str, str]
+
+
+def stills_public(
+    longitude: float, latitude: float, *, at: datetime, within_m: float = 2_000, most: int = 3
+) -> list[PublicStill]:
+    """Return the stills near a place of cameras that the pack marks public, nearest first.
+
+    Of no other camera anything is read; the picture is at ``sensing:public_still``.
+    """
+    try:
+        rules = camera_rules()
+    except CamerasUnset:
+        return []
+    if rules.public is None:
+        return []
+    cameras = cameras_public(rules, timezone.localdate(at))
+    since = at - timedelta(minutes=rules.public.gone_minutes)
+    old = timedelta(minutes=rules.public.old_minutes)
+    rows = CameraStill.objects.filter(camera__in=cameras, taken_at__gt=since)
+    found = []
+    for row in rows.select_related("owner"):
+        camera = cameras[row.camera]
+        if camera.longitude is None or camera.latitude is None:
+            continue
+        away = distance_m((longitude, latitude), (camera.longitude, camera.latitude))
+        if away <= within_m:
+            found.append(
+                PublicStill(row.camera, camera.name, away, row.taken_at, at - row.taken_at > old,
+                            row.owner.name)
+            )  # fmt: skip
+    return sorted(found, key=lambda each: (each.distance_m, each.key))[:most]
+
+
 __all__ = [
-    "WATCH", "CameraRow", "FootageFigures", "PrecinctRow", "StillNear", "camera_rows",
-    "cameras_named", "footage_figures", "precincts", "releases_of", "requests_seen",
-    "stills_near",
+    "WATCH", "CameraRow", "FootageFigures", "PrecinctRow", "PublicStill", "StillNear",
+    "camera_rows", "cameras_named", "footage_figures", "precincts", "releases_of", "requests_seen",
+    "stills_near", "stills_public",
 ]  # fmt: skip

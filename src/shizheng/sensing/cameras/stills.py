@@ -3,17 +3,27 @@
 import io
 import struct
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from shizheng.core import files, journal
+from shizheng.core.files import path_of
+from shizheng.core.words import in_language
 from shizheng.kernel.errors import N_
 from shizheng.sensing.cameras.access import WATCH
-from shizheng.sensing.cameras.city import IN_USE, Camera, camera_rules, cameras_on
-from shizheng.sensing.cameras.errors import CameraUnknown, StillUnfit
-from shizheng.sensing.cameras.marking import size_of
+from shizheng.sensing.cameras.city import (
+    IN_USE,
+    Camera,
+    camera_rules,
+    cameras_on,
+    cameras_public,
+)
+from shizheng.sensing.cameras.errors import CamerasUnset, CameraUnknown, StillUnfit
+from shizheng.sensing.cameras.marking import size_of, smaller
 from shizheng.sensing.models import CameraStill, Gateway
 
 MOST_BYTES = 4 * 2**20
@@ -67,4 +77,35 @@ def still_take(*, key: str, content: bytes, by: Gateway, at: datetime) -> Camera
     return still
 
 
-__all__ = ["FRESH", "WATCH", "camera_on_duty", "still_take"]
+@lru_cache(maxsize=64)
+def _small(digest: str, path: Path, width_px: int, words: str) -> bytes:
+    """Return a still as everybody may see it; drawn once for each still, and kept in memory."""
+    return smaller(path.read_bytes(), width_px, words)
+
+
+def still_public(key: str, at: datetime) -> tuple[bytes, datetime] | None:
+    """Return the small still of a camera that the pack marks public, and of when it is.
+
+    None where there is none, it is too old, or the camera is not marked, released and in use.
+    """
+    try:
+        rules = camera_rules()
+    except CamerasUnset:
+        return None
+    if rules.public is None or not cameras_public(rules, timezone.localdate(at), [key]):
+        return None
+    since = at - timedelta(minutes=rules.public.gone_minutes)
+    still = CameraStill.objects.select_related("file", "owner").filter(
+        camera=key, taken_at__gt=since
+    ).first()  # fmt: skip
+    if still is None:
+        return None
+    said = f"{timezone.localtime(still.taken_at):%Y-%m-%d %H:%M} {in_language(still.owner.name)}"
+    try:
+        found = _small(still.file.digest, path_of(still.file), rules.public.width_px, said)
+    except (OSError, ValueError, RuntimeError, IndexError, struct.error):
+        return None
+    return found, still.taken_at
+
+
+__all__ = ["FRESH", "WATCH", "camera_on_duty", "still_public", "still_take"]

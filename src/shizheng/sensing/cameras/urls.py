@@ -9,6 +9,7 @@ urlpatterns = [
     path("cameras/health/", views.camera_health, name="camera_health"),
     path("cameras/list/", views.camera_list, name="camera_list"),
     path("cameras/stills/<str:key>/", views.camera_still, name="camera_still"),
+    path("near/water/stills/<str:key>/", views.public_still, name="public_still"),
     path("footage/", acting.footage_list, name="footage"),
     path("footage/new/", acting.footage_new, name="footage_new"),
     path("footage/<uuid:key>/", acting.footage_request, name="footage_request"),

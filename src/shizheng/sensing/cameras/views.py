@@ -27,7 +27,12 @@ from shizheng.sensing.cameras.access import ASK, KEEP, WATCH
 from shizheng.sensing.cameras.city import camera_rules, precinct_names
 from shizheng.sensing.cameras.connecting import cameras_connect
 from shizheng.sensing.cameras.errors import StillUnfit
-from shizheng.sensing.cameras.stills import MOST_BYTES, camera_on_duty, still_take
+from shizheng.sensing.cameras.stills import (
+    MOST_BYTES,
+    camera_on_duty,
+    still_public,
+    still_take,
+)
 from shizheng.sensing.errors import KeyMissing
 from shizheng.sensing.models import CameraStill, Gateway
 from shizheng.sensing.sensorthings.views import actor_of, refused
@@ -139,6 +144,19 @@ def camera_still(request: HttpRequest, key: str) -> HttpResponseBase:
     return HttpResponse(
         content, content_type=still.file.media_type,
         headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
+    )  # fmt: skip
+
+
+@require_safe
+def public_still(request: HttpRequest, key: str) -> HttpResponse:
+    """Show everybody the small still of a camera that the pack marks public; nobody is noted."""
+    found = still_public(key, timezone.now())
+    if found is None:
+        raise Http404
+    content, _taken = found
+    return HttpResponse(
+        content, content_type="image/png",
+        headers={"Cache-Control": "public, max-age=60", "X-Content-Type-Options": "nosniff"},
     )  # fmt: skip
 
 

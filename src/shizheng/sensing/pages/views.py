@@ -50,6 +50,7 @@ def things(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(thing, by_thing.get(thing.pk, [])) for thing in page],
         "words": words,
+        "keeps": may(request.user, MANAGE),
         "crumbs": [(_("Sensors"), "")],
     }
     return render(request, "sensing/list.html", shown)

@@ -25,7 +25,7 @@ from shizheng.sensing.sensorthings.readings import (
     sorted_by,
 )
 from shizheng.sensing.sensorthings.sets import SETS, EntitySet, Link
-from shizheng.sensing.sensorthings.tree import Path
+from shizheng.sensing.sensorthings.tree import Node, Path, paths_of
 from shizheng.sensing.store.reading import latest_of, readings_between
 from shizheng.sensing.store.tables import extra_of, told
 from shizheng.sensing.store.writing import known_of
@@ -273,6 +273,8 @@ def _narrowed(scope: Scope, streams: Sequence[Datastream], wanted: Wanted) -> Se
         keys: set[int] = set()
         for name in kinds:
             kind = SETS[name]
+            if parts is wanted.of_stream and not all(_names(part, kind.one) for part in parts):
+                continue  # what is said of a Datastream holds of no MultiDatastream
             rows = scope.rows(kind)
             for part in parts:
                 rows = rows.filter(Conditions(kind, scope.rows).where(_without_head(part)))
@@ -280,6 +282,10 @@ def _narrowed(scope: Scope, streams: Sequence[Datastream], wanted: Wanted) -> Se
         column = "pk" if parts is wanted.of_stream else "feature_id"
         streams = [each for each in streams if getattr(each, column) in keys]
     return streams
+
+
+def _names(node: Node, head: str) -> bool:
+    return any(path.parts[0] == head for path in paths_of(node))
 
 
 def _without_head(node: Any) -> Any:

@@ -112,7 +112,7 @@ def handled(request: Request) -> Answer:
     if path == "CreateObservations" and request.method == "POST":
         told = recording.recorded_arrays(writer, json_of(request.body), request.root)
         return Answer(201, told)
-    place, rest = _place(scope, path)
+    place, rest = place_of(scope, path)
     if rest not in ([], ["$ref"]):
         raise MethodUnfit(method=request.method)
     if request.method == "POST" and not place.is_one:
@@ -166,7 +166,7 @@ def json_of(body: bytes) -> Any:
         raise EntityUnfit(entity="JSON", reason=N_("it cannot be read as JSON in UTF-8")) from None
 
 
-def _place(scope: Scope, path: str) -> tuple[Place, list[str]]:
+def place_of(scope: Scope, path: str) -> tuple[Place, list[str]]:
     """Follow a path over its entities; what is left of it are properties.
 
     Raises:
@@ -244,7 +244,7 @@ def _from_reading(
 
 def _got(scope: Scope, request: Request, path: str) -> Answer:
     asked = asked_of(request.query)
-    place, rest = _place(scope, path)
+    place, rest = place_of(scope, path)
     here = f"{request.root}/{path}"
     if not place.is_one:
         if rest not in ([], ["$ref"]):
@@ -260,7 +260,7 @@ def _got(scope: Scope, request: Request, path: str) -> Answer:
         return Answer(body=told)
     if rest == ["$ref"]:
         return Answer(body={"@iot.selfLink": told["@iot.selfLink"]})
-    return _property(told, rest, path)
+    return property_of(told, rest, path)
 
 
 def _only_links(asked: Asked) -> Asked:
@@ -281,7 +281,7 @@ def _entity(scope: Scope, place: Place, asked: Asked) -> dict[str, Any]:
     return shown(scope, place.kind, [place.row], asked)[0]
 
 
-def _property(told: dict[str, Any], rest: list[str], path: str) -> Answer:
+def property_of(told: dict[str, Any], rest: list[str], path: str) -> Answer:
     """Return one property, or its bare value (9.2.5, 9.2.6)."""
     is_bare = rest[-1] == "$value"
     names = rest[:-1] if is_bare else rest
@@ -353,7 +353,7 @@ def _written(request: Request, scope: Scope, writer: Writer, place: Place) -> An
         recording.corrected(writer, place.row, place.reading, body)
     else:
         writer.changed(place.kind, place.row, body, is_whole=request.method == "PUT")
-    return Answer(200, _entity(scope, _place(scope, request.path.strip("/"))[0], Asked()))
+    return Answer(200, _entity(scope, place_of(scope, request.path.strip("/"))[0], Asked()))
 
 
 def _plain(told: dict[str, Any]) -> dict[str, Any]:

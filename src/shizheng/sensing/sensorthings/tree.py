@@ -101,6 +101,9 @@ NAME: /[A-Za-z_@][A-Za-z0-9_@.:]*(\/[A-Za-z0-9_@.:-]+)*/
 """
 
 
+TIMES = ("phenomenonTime", "resultTime", "time")
+
+
 @v_args(inline=True)
 class _Grown(Transformer[Any, Any]):
     """Turns what Lark read into nodes."""
@@ -165,7 +168,40 @@ class _Grown(Transformer[Any, Any]):
         return Path(tuple(str(token).split("/")))
 
 
-for _name in (*COMPARISONS, "add", "sub", "mul", "div", "mod"):
+def _timed(over: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return both sides of a comparison; a text beside a time is read as a moment.
+
+    Raises:
+        QueryUnfit: it is no moment with a zone, and no day.
+    """
+    if not any(isinstance(each, Path) and each.parts[-1] in TIMES for each in over):
+        return over
+    if any(
+        isinstance(each, Path) and {"properties", "parameters"} & {*each.parts} for each in over
+    ):
+        return over
+    return tuple(_moment_of(each) if _is_text(each) else each for each in over)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Literal) and node.kind == "text"
+
+
+def _moment_of(node: Node) -> Node:
+    said = str(node.value) if isinstance(node, Literal) else ""
+    try:
+        first, last = micros(f"{said}T00:00:00Z" if len(said) == 10 else said)
+    except ValueError:
+        reason = N_("it is no moment with a zone, such as 2025-07-06T03:00:00Z")
+        raise QueryUnfit(option=f"“{said[:60]}”", reason=reason) from None
+    return Literal(first, "moment") if last is None else Literal((first, last), "interval")
+
+
+for _name in COMPARISONS:
+    setattr(_Grown, _name, v_args(inline=True)(
+        lambda self, *over, _name=_name: Call(_name, _timed(over))
+    ))  # fmt: skip
+for _name in ("add", "sub", "mul", "div", "mod"):
     setattr(_Grown, _name, v_args(inline=True)(
         lambda self, *over, _name=_name: Call(_name, over)
     ))  # fmt: skip

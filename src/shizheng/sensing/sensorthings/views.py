@@ -20,6 +20,13 @@ from shizheng.sensing.sensorthings.batch import Part, batched
 from shizheng.sensing.sensorthings.handling import Answer, Request, handled
 
 MOST_BYTES = 32 * 1024 * 1024
+ASKED_BEFORE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS",
+}
 
 
 def actor_of(request: HttpRequest) -> tuple[Any, bool]:
@@ -45,6 +52,8 @@ def actor_of(request: HttpRequest) -> tuple[Any, bool]:
 @csrf_exempt
 def entry(request: HttpRequest, version: str, path: str = "") -> HttpResponse:
     """Answer a request; writing needs the key of a gateway or the token of a person."""
+    if request.method == "OPTIONS":  # programs in browsers ask before they ask
+        return HttpResponse(status=204, headers=ASKED_BEFORE)
     try:
         return _sent(_answer(request, version, path))
     except DomainError as refusal:
@@ -72,8 +81,9 @@ def _answer(request: HttpRequest, version: str, path: str) -> Answer:
     if path.strip("/") == "$batch" and request.method == "POST":
         return batched(request.body, request.headers.get("Content-Type", ""), run)
     kind = request.headers.get("Content-Type", "")
+    method = "GET" if request.method == "HEAD" else str(request.method)
     asked = Request(
-        str(request.method), path, request.META.get("QUERY_STRING", ""), request.body, kind, actor,
+        method, path, request.META.get("QUERY_STRING", ""), request.body, kind, actor,
         may_write, root, timezone.now(),
     )  # fmt: skip
     return handled(asked)

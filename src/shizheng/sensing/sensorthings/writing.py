@@ -1,5 +1,6 @@
 """Entities made, changed and deleted: values checked, links followed, deep inserts in one act."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,7 @@ from shizheng.sensing.store.writing import LONG_AGO
 HOUR_US, DAY_US = 3_600_000_000, 86_400_000_000
 READINGS_A_BLOCK = 1_008
 """A week of readings every ten minutes."""
+DEEPEST = 50
 _TEXT = ("name", "description", "encodingType", "observationType", "definition")
 
 
@@ -284,6 +286,11 @@ def checked_body(kind: EntitySet, body: Any, *, is_change: bool = False) -> dict
 def columns_of(kind: EntitySet, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that a body fills."""
     found = {column: body[name] for name, column in kind.columns.items() if name in body}
+    for column, value in found.items():
+        longest = getattr(kind.model._meta.get_field(column), "max_length", None)
+        if not _is_storable(value, longest):
+            reason = N_("a value is too long, no finite number, or text that cannot be kept")
+            raise EntityUnfit(entity=f"{kind.one} ({column})", reason=reason)
     if "time" in found:
         try:
             found["time"] = moments.moment(moments.micros(found["time"])[0])
@@ -297,6 +304,22 @@ def columns_of(kind: EntitySet, body: Mapping[str, Any]) -> dict[str, Any]:
             raise EntityUnfit(entity=kind.one, reason=reason)
         found |= dict(zip(("min_x", "min_y", "max_x", "max_y"), form.bounds, strict=True))
     return found
+
+
+def _is_storable(value: Any, longest: int | None = None, deep: int = 0) -> bool:
+    """Whether both databases can keep a value: numbers are finite, texts hold no NUL."""
+    if isinstance(value, str):
+        return "\x00" not in value and (longest is None or len(value) <= longest)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return deep < DEEPEST and all(
+            _is_storable(name) and _is_storable(each, None, deep + 1)
+            for name, each in value.items()
+        )
+    if isinstance(value, list):
+        return deep < DEEPEST and all(_is_storable(each, None, deep + 1) for each in value)
+    return True
 
 
 def found_by_id(kind: EntitySet, key: Any) -> Any:
