@@ -128,7 +128,7 @@ def value_of(name, key, city):
         ("sdmx:v21", "rest"): "conceptscheme", ("sdmx:v30", "rest"): "structure/conceptscheme",
         ("sensing:basin", "code"): "love", ("sensing:permit_new", "kind"): "stack",
         ("sensing:thing", "key"): 1, ("sensing:stream", "key"): 1,
-        ("sensing:camera_still", "key"): "KH-1",
+        ("sensing:camera_still", "key"): "KH-1", ("sensing:public_still", "key"): "KH-1",
         ("sensorthings:", "version"): "v1.1", ("sensorthings:", "path"): "Things",
         ("places:", "code"): "gutters", ("ogc:", "code"): "gutters",
         ("ogc:", "matrix"): "WebMercatorQuad", ("ogc:tile", "zoom"): "2",
