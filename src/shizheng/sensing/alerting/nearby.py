@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from math import cos, radians
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shizheng.core.areas import areas_of
@@ -66,9 +66,10 @@ def posts_near(point: tuple[float, float], now: datetime) -> list[Post]:
     alerts = {
         each.stream: each
         for each in Alert.objects.filter(
-            stream__in=list(latest), ended_at=None, is_drill=False, rule__is_public=True
+            stream__in=[place.stream for _away, place in near], ended_at=None, is_drill=False,
+            rule__is_public=True,
         ).select_related("rule__owner", "version")
-    }
+    }  # fmt: skip
     found = []
     for away, place in near:
         row, stream = latest.get(place.stream), streams[place.stream]
@@ -119,9 +120,8 @@ def _around(rows: QuerySet[Datastream], point: tuple[float, float]) -> QuerySet[
     x, y = point
     high = FARTHEST_M / DEGREE_M
     wide = high / max(cos(radians(y)), 0.01)
-    places = Location.objects.filter(
-        min_x__lte=x + wide, max_x__gte=x - wide, min_y__lte=y + high, max_y__gte=y - high
-    )
+    square = Q(min_x__lte=x + wide, max_x__gte=x - wide, min_y__lte=y + high, max_y__gte=y - high)
+    places = Location.objects.filter(square | Q(min_x=None))
     return rows.filter(thing__in=places.order_by().values("things"))
 
 
