@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.browser.visitor import DESK, PHONE
 from tests.services.conftest import kaohsiung, person
 
-from shizheng.places.models import Bookable, Booking
+from shizheng.places.models import Bookable, Booking, SlotTally
 
 pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["kaohsiung"]
@@ -43,3 +43,21 @@ def test_a_resident_books_a_hall_and_cancels_and_the_owner_closes_it(visit, kaoh
     visitor.sign_in(keeper)
     visitor.open(f"/bookables/{hall.code}/desk/?on={day.isoformat()}", f"{name}-desk")
     visitor.open(f"/bookables/{hall.code}/close/", f"{name}-close")
+
+
+@pytest.mark.parametrize(
+    ("size", "language"), [(PHONE, ""), (DESK, "/en")], ids=["phone-zh", "desk-en"]
+)
+def test_everybody_reads_how_places_are_used(visit, kaohsiung, size, language):
+    court, today = Bookable.objects.get(code="badminton_court_a"), timezone.localdate()
+    name = f"use-{size['viewport']['width']}"
+    visitor = visit(**size)
+    visitor.open(f"{language}/bookables/use/", f"{name}-none")
+    for number in range(40):
+        SlotTally.objects.create(
+            bookable=court, on=today - timedelta(days=number), offered=1_200, used=700 + number,
+            missed=20, waited=number % 3, is_synthetic=True,
+        )  # fmt: skip
+    visitor.open(f"{language}/bookables/use/", f"{name}-all")
+    visitor.send(f'#uses a[href$="/{court.code}/use/"]')
+    visitor.look(f"{name}-one")

@@ -11,6 +11,7 @@ from tests.places.conftest import DAY, plot, well
 
 from shizheng.places.actions.relations import things_relate
 from shizheng.places.models import Feature, Proposal, Thing
+from shizheng.services.models import Notice
 
 HIDDEN = re.compile(r'type="hidden" name="(version|token)" value="([^"]+)"')
 
@@ -125,14 +126,32 @@ def test_a_resident_proposes_and_the_owner_decides(town, people):
     assert Feature.objects.count() == 1
     decide = f"/registers/proposals/{proposal.pk}/"
     assert "我量過" in resident.read(decide)
-    assert resident.client.post(decide, {}).status_code == 403
+    assert resident.client.post(decide, {"verdict": "accept"}).status_code == 403
     Desk(people.staff).read(decide, 404)
     keeper.send(decide, 422, verdict="refuse", answer="")
     keeper.send(decide, verdict="accept", answer="謝謝")
     assert Feature.objects.filter(recorded_to=None).latest("pk").properties["depth_m"] == 5.0
     assert "謝謝" in resident.read(decide)
+    told = Notice.objects.get(person=people.resident)
+    assert (told.template, "謝謝" in told.text) == ("places.proposal_accepted", True)
     Desk().client.get("/registers/wells/new/")
     assert Desk(people.resident).client.get("/registers/drains/new/").status_code == 404
+
+
+def test_a_proposal_is_shown_beside_what_the_register_says_and_its_maker_withdraws_it(town, people):
+    well(town, depth_m="4")
+    resident, path = Desk(people.resident), "/registers/wells/things/W-1/change/"
+    resident.send(path, field_name="Well W-1", field_depth_m="5", state="in_use", reason="量過",
+                  **on(timezone.localdate()))  # fmt: skip
+    proposal = Proposal.objects.get()
+    decide = f"/en/registers/proposals/{proposal.pk}/"
+    for desk in (resident, Desk(people.keeper)):
+        shown = desk.read(decide)
+        assert ("4 m" in shown, "<b>5 m</b>" in shown) == (True, True)
+    resident.send(decide)
+    proposal.refresh_from_db()
+    assert proposal.state == "withdrawn"
+    assert 'name="verdict"' not in Desk(people.keeper).read(decide)
 
 
 def test_nobody_proposes_for_fields_that_they_do_not_see(town, people):

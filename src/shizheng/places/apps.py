@@ -17,6 +17,7 @@ class PlacesConfig(AppConfig):
         from shizheng.places.booking import measures, personal  # noqa: F401 - likewise
         from shizheng.places.digging import access as of_digs  # noqa: F401 - registers them
         from shizheng.places.digging import measures as of_digging  # noqa: F401 - likewise
+        from shizheng.places.noticing import access as of_notices  # noqa: F401 - likewise
         from shizheng.places.pipelines import access as of_leaks  # noqa: F401 - likewise
         from shizheng.places.roads import access as of_roads  # noqa: F401 - likewise
         from shizheng.places.tenure import access as of_tenure  # noqa: F401 - likewise

@@ -22,6 +22,7 @@ from shizheng.packs.schema import (
     Words,
     kinds,
 )
+from shizheng.places.noticing.definitions import NoticeOf, notice_findings
 
 if TYPE_CHECKING:
     from shizheng.packs.pack import Pack
@@ -269,6 +270,7 @@ class RegisterBody(Body):
     lookup: LookupOf | None = None
     nearby: NearbyOf | None = None
     counts: tuple[CountOf, ...] = ()
+    notices: tuple[NoticeOf, ...] = ()
     style: StyleOf = StyleOf()
     title: Key | None = None
     proposals_by: Literal["everybody", "staff", "nobody"] = "everybody"
@@ -297,6 +299,7 @@ class RegisterBody(Body):
         yield from self._counts()
         yield from self._style()
         yield from self._late()
+        yield from notice_findings(self)
         rules = [*self._rules()]
         yield from rules
         if not rules:

@@ -10,7 +10,7 @@ from shizheng.places.digging.pages import applying, joint
 from shizheng.places.digging.pages import views as digs
 from shizheng.places.maps import finding
 from shizheng.places.maps import views as maps
-from shizheng.places.pages import acting, delivering, locations, views
+from shizheng.places.pages import acting, delivering, locations, proposals, views
 from shizheng.places.pipelines import views as leaks
 from shizheng.places.roads import views as roads
 from shizheng.places.tenure import urls as tenure
@@ -30,8 +30,8 @@ urlpatterns = [
     ),
     path("map/section/", maps.section, name="map_section"),
     path("registers/", views.registers, name="list"),
-    path("registers/proposals/", acting.proposals, name="proposals"),
-    path("registers/proposals/<uuid:key>/", acting.decide, name="decide"),
+    path("registers/proposals/", proposals.proposals, name="proposals"),
+    path("registers/proposals/<uuid:key>/", proposals.decide, name="decide"),
     path("registers/<slug:code>/", views.register, name="register"),
     path("registers/<slug:code>/difference/", views.difference, name="difference"),
     path("registers/<slug:code>/deliveries/", delivering.deliver, name="deliver"),

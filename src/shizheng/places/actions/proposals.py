@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from shizheng.core import journal, outbox
 from shizheng.core.access import require, works_for_city
 from shizheng.core.models import User
+from shizheng.kernel.errors import N_
 from shizheng.kernel.text import cleaned
 from shizheng.places.access import DECIDE, level_of, sees
 from shizheng.places.actions.things import thing_change, thing_record, thing_retire
@@ -27,8 +28,13 @@ from shizheng.places.domain.values import read
 from shizheng.places.frame import frame
 from shizheng.places.models import Proposal, Register, Thing
 from shizheng.places.selectors.registers import body_of
+from shizheng.places.telling import tell
 
 LEAST = 2
+ANSWERS = {
+    Proposal.State.ACCEPTED: N_("Your proposal for {thing} is accepted"),
+    Proposal.State.REFUSED: N_("Your proposal for {thing} is refused"),
+}
 
 
 @transaction.atomic
@@ -168,3 +174,11 @@ def _settle(proposal: Proposal, state: str, by: User, at: datetime, answer: str)
     facts = {"register": proposal.register.code, "key": proposal.key, "act": proposal.act}
     journal.record(f"places.proposal.{state}", proposal, by=by, at=at, why=said, now=facts)
     outbox.publish(f"places.proposal.{state}", proposal, at=at, payload=facts)
+    if state in ANSWERS and proposal.proposed_by_id != by.pk:
+        tell(
+            [proposal.proposed_by], key=f"proposal:{proposal.pk}", at=at,
+            template=f"places.proposal_{state}", subject=ANSWERS[state],
+            text=N_("{agency} on {thing} of {register}: {answer}"),
+            agency=proposal.register.owner.name, thing=proposal.key,
+            register=proposal.register.name, answer=said or "–",
+        )  # fmt: skip

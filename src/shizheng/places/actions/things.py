@@ -32,6 +32,7 @@ from shizheng.places.domain.grids import WGS84
 from shizheng.places.domain.values import checked_key
 from shizheng.places.frame import frame
 from shizheng.places.models import Feature, Register, Thing
+from shizheng.places.noticing.actions import notices_make
 from shizheng.places.selectors.registers import body_of
 from shizheng.places.topology import topology_judge
 
@@ -74,6 +75,8 @@ def thing_record(
     _tell(
         "recorded", thing, by=by, at=moment, day=valid_from, was={}, built=built,
     )  # fmt: skip
+    notices_make(thing=thing, state=built.state, values=built.values, since=valid_from,
+                 at=moment, by=by)  # fmt: skip
     return thing
 
 
@@ -119,6 +122,8 @@ def thing_change(
     _tell(
         "changed", thing, by=by, at=moment, day=valid_from, was=_facts(base), built=built, why=why,
     )  # fmt: skip
+    notices_make(thing=thing, state=built.state, values=built.values, since=valid_from,
+                 at=moment, by=by)  # fmt: skip
     return thing
 
 

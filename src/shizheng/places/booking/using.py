@@ -77,6 +77,15 @@ def by_hour(bookable: Bookable, today: date) -> list[tuple[int, time, int, int]]
     return [(*key, used[key], whole[key]) for key in sorted(whole)]
 
 
+def week_of(
+    counted: list[tuple[int, time, int, int]],
+) -> list[tuple[time, list[tuple[int, int] | None]]]:
+    """Return by begin of a slot, for Monday to Sunday, seats used and offered; None where shut."""
+    known = {(begins, day): (used, whole) for day, begins, used, whole in counted}
+    begun = sorted({begins for begins, _day in known})
+    return [(begins, [known.get((begins, day)) for day in range(7)]) for begins in begun]
+
+
 @require_safe
 def uses(request: HttpRequest) -> HttpResponse:
     """Show how every place was used in the last month and in the last twelve."""
@@ -116,7 +125,7 @@ def use(request: HttpRequest, code: str) -> HttpResponse:
     shown = {
         "bookable": row, "body": body_of(row), "months": months, "this": months[0][0],
         "weeks": WEEKS,
-        "hours": [(WEEKDAYS[day], *rest) for day, *rest in by_hour(row, today)],
+        "weekdays": [WEEKDAYS[day] for day in range(7)], "hours": week_of(by_hour(row, today)),
         "waits": list(
             waiting.values_list("starts_at").annotate(count=Count("pk")).order_by("starts_at")
         ),

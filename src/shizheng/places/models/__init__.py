@@ -29,6 +29,7 @@ from shizheng.places.models.layer import LayerVersion
 from shizheng.places.models.proposal import Proposal
 from shizheng.places.models.register import Register, Thing
 from shizheng.places.models.tally import RegisterTally
+from shizheng.places.noticing.models import ThingNotice
 from shizheng.places.pipelines.models import LeakNotice, LeakReport
 from shizheng.places.roads.models import RoadDefect
 from shizheng.places.tenure.models import (
@@ -47,6 +48,7 @@ from shizheng.places.tenure.models import (
     StockFinding,
     StockRound,
 )
+from shizheng.places.upkeep.models.crews import Crew, CrewMember
 from shizheng.places.upkeep.models.orders import (
     Escalation,
     FaultReport,
@@ -69,6 +71,8 @@ __all__ = [
     "Booking",
     "CheckDue",
     "Closure",
+    "Crew",
+    "CrewMember",
     "DigChange",
     "DigCharge",
     "DigPermit",
@@ -112,6 +116,7 @@ __all__ = [
     "StockMove",
     "StockRound",
     "Thing",
+    "ThingNotice",
     "Upkeep",
     "Waiting",
     "WorkOrder",

@@ -1,40 +1,29 @@
-"""Pages that act: who may edit does, everybody else proposes; the owner decides."""
+"""Pages that act on things: who may edit does, everybody else proposes."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from shizheng.core.access import VisibleQuerySet, found, may, require
+from shizheng.core.access import found, may
 from shizheng.core.models import User
 from shizheng.core.words import in_language
-from shizheng.places.access import DECIDE, EDIT
-from shizheng.places.actions.proposals import (
-    change_propose,
-    may_propose,
-    proposal_accept,
-    proposal_refuse,
-)
+from shizheng.places.access import EDIT
+from shizheng.places.actions.proposals import change_propose, may_propose
 from shizheng.places.actions.things import thing_change, thing_record, thing_retire
 from shizheng.places.domain.errors import ProposalsUnwanted
-from shizheng.places.models import Proposal, Thing
-from shizheng.places.pages import showing
-from shizheng.places.pages.forms import DecideForm, EndForm, ThingForm
+from shizheng.places.models import Thing
+from shizheng.places.pages.forms import EndForm, ThingForm
 from shizheng.places.pages.sending import FORM, answered
 from shizheng.places.pages.views import home_crumb, layer_of
 from shizheng.places.selectors.histories import history
 from shizheng.places.selectors.layers import Layer
-from shizheng.places.selectors.registers import body_of
-from shizheng.places.selectors.showing import Sight
 
 
 def _may(request: HttpRequest, layer: Layer) -> bool:
@@ -177,61 +166,3 @@ def thing_end(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
         perform,
         lambda: _shown(layer, title.format(key=key), edits, key),
     )
-
-
-@login_required
-@require_safe
-def proposals(request: HttpRequest) -> HttpResponse:
-    """List the proposals that one made, and those on which one decides."""
-    rows = Proposal.objects.visible_to(request.user).select_related("register", "proposed_by")
-    page = Paginator(rows.order_by("state", "-proposed_at", "pk"), 50).get_page(
-        request.GET.get("page")
-    )
-    shown = {
-        "page": page, "today": timezone.localdate(),
-        "crumbs": [home_crumb(), (_("Proposals"), "")],
-    }  # fmt: skip
-    return render(request, "places/proposals.html", shown)
-
-
-@login_required
-@require_http_methods(FORM)
-def decide(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """Show a proposal, and decide on it."""
-    person = cast(User, request.user)
-    rows: VisibleQuerySet[Proposal] = Proposal.objects.select_related(
-        "register__current", "register__owner", "thing__register", "proposed_by"
-    )
-    proposal = found(person, rows, pk=key)
-    decides = may(person, DECIDE, proposal)
-    if request.method == "POST":
-        require(person, DECIDE, proposal)
-    form = DecideForm(request.POST or None)
-
-    def perform() -> str:
-        given, now = form.cleaned_data, timezone.now()
-        if given["verdict"] == "accept":
-            proposal_accept(proposal=proposal, by=person, at=now, answer=given["answer"])
-        else:
-            proposal_refuse(proposal=proposal, by=person, at=now, answer=given["answer"])
-        messages.success(request, _("Done. Who proposed it sees your answer."))
-        return reverse("places:proposals")
-
-    title = _("Proposal: {key}").format(key=proposal.key)
-    context = {
-        "title": title, "proposal": proposal, "facts": _facts(proposal), "edits": True,
-        "back": reverse("places:proposals"), "register": proposal.register,
-        "decides": decides and proposal.state == Proposal.State.WAITING,
-        "crumbs": [home_crumb(), (_("Proposals"), reverse("places:proposals")), (title, "")],
-    }  # fmt: skip
-    return answered(request, form, "places/act.html", perform, lambda: context)
-
-
-def _facts(proposal: Proposal) -> list[tuple[str, str]]:
-    body = body_of(proposal.register)
-    sight = Sight(body, "restricted")
-    return [
-        (in_language(each.name), showing.value_in_words(each, body, proposal.values[each.id]))
-        for each in sight.fields
-        if each.id in proposal.values
-    ]

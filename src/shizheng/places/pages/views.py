@@ -20,7 +20,7 @@ from shizheng.kernel.errors import DomainError, Refusal
 from shizheng.kernel.text import cleaned
 from shizheng.places.access import DECIDE, EDIT, IMPORT, VIEW
 from shizheng.places.exporting import FORMATS, MOST, written
-from shizheng.places.models import Feature, Register, Thing
+from shizheng.places.models import Feature, Register, Thing, ThingNotice
 from shizheng.places.pages import showing
 from shizheng.places.pages.asking import choices_of, question_of
 from shizheng.places.selectors.histories import (
@@ -35,6 +35,7 @@ from shizheng.places.selectors.tallies import standing_of
 from shizheng.places.upkeep.views import of_thing
 
 ROWS = 50
+MOST_LETTERS = 20
 
 
 def home_crumb() -> tuple[str, str]:
@@ -174,6 +175,7 @@ def thing(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ],
         "relations": _relations(request, row, today),
         "upkeep": of_thing(request, row),
+        "letters": ThingNotice.objects.visible_to(request.user).filter(thing=row)[:MOST_LETTERS],
         "crumbs": [
             home_crumb(),
             (in_language(layer.register.name), reverse("places:register", args=[code])),

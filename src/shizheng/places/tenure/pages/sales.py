@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,6 +38,7 @@ from shizheng.places.tenure.pages.shared import FORM, Section, form_page, link, 
 
 State = SaleHousehold.State
 ACTS = {"apply": sale_apply, "decline": sale_decline, "settle": sale_settle}
+OPEN = (State.WAITING, State.DECLINED)
 MOST = 500
 
 
@@ -129,17 +131,27 @@ def sale(request: HttpRequest, code: str) -> HttpResponse:
     left = (declared.last_on - timezone.localdate()).days
     rows = SaleHousehold.objects.filter(sale=code)
     applied = rows.filter(state__in=(State.APPLIED, State.SOLD)).count()
+    find = (_("Find my household"), reverse("places:sale_household", args=[code]))
+    action: tuple[str, str] | None = find
     sections: list[Section] = []
     links: list[tuple[str, str]] = []
-    links.append((_("Find my household"), reverse("places:sale_household", args=[code])))
     if isinstance(request.user, User):
-        sections = [*_mine(request.user, code), *_kept(request.user, code)]
-        if may(request.user, MANAGE, Agency.objects.get(code=declared.agency)):
-            links.append((_("Enter households"), reverse("places:households_new", args=[code])))
+        mine = list(rows.filter(person=request.user))
+        keeps = may(request.user, MANAGE, Agency.objects.get(code=declared.agency))
+        sections = [*_mine(mine, is_open=left >= 0), *_kept(request.user, code, keeps=keeps)]
+        if mine or keeps:
+            action, links = None, [find]
+        waiting = [each for each in mine if each.state in OPEN]
+        if waiting and left >= 0:
+            to_apply = reverse("places:sale_act", args=[waiting[0].pk, "apply"])
+            action = (_("Apply to buy"), to_apply)
+        elif keeps:
+            action = (_("Enter households"), reverse("places:households_new", args=[code]))
     shown = {
         "title": in_language(declared.name),
         "lead": _("{days} days left to apply.").format(days=number(left)) if left >= 0
         else _("Applications are closed."),
+        "action": action,
         "facts": [
             (_("Last day to apply"), city_date(declared.last_on)),
             (_("Households that may buy"), number(rows.count())),
@@ -155,13 +167,11 @@ def sale(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "places/tenure/page.html", shown)
 
 
-def _mine(person: User, code: str) -> list[Section]:
-    rows = SaleHousehold.objects.filter(sale=code, person=person)
+def _mine(rows: list[SaleHousehold], *, is_open: bool) -> list[Section]:
     told = [
         row(each.number, each.get_state_display(),
             city_datetime(each.applied_at) if each.applied_at else "–", _written(each),
-            link(_("Apply to buy"), "sale_act", each.pk, "apply")
-            if each.state in (State.WAITING, State.DECLINED) else "–")
+            _acts(each, _household_acts(each)) if is_open else "–")
         for each in rows
     ]  # fmt: skip
     if not told:
@@ -171,23 +181,48 @@ def _mine(person: User, code: str) -> list[Section]:
     return [section(_("My household"), "mine", head, told)]
 
 
-def _kept(person: User, code: str) -> list[Section]:
-    """Return who has not applied, for who keeps the sale; the reading is noted."""
+def _household_acts(one: SaleHousehold) -> list[tuple[str, str]]:
+    acts = {
+        State.WAITING: [(_("Apply to buy"), "apply"), (_("Does not want to buy"), "decline")],
+        State.DECLINED: [(_("Apply to buy"), "apply")],
+    }
+    return acts.get(State(one.state), [])
+
+
+def _acts(one: SaleHousehold, acts: list[tuple[str, str]]) -> str:
+    links = [(link(text, "sale_act", one.pk, act),) for text, act in acts]
+    return format_html_join(" · ", "{}", links) or "–"
+
+
+def _kept(person: User, code: str, *, keeps: bool) -> list[Section]:
+    """Return who has not applied and who has, for who keeps the sale; the reading is noted."""
     rows = SaleHousehold.objects.allowed_to(person, MANAGE).filter(sale=code)
-    waiting = list(rows.exclude(state__in=(State.APPLIED, State.SOLD))[:MOST])
     if not rows.exists():
-        return []
-    if waiting:
-        journal.read(waiting[0], [*SaleHousehold.PERSONAL], by=person, at=timezone.now(), why=code)
+        text = _("Nobody is entered yet. Enter the agency's list: each household then finds itself with the number and name of its letter, and who has not applied is written to before the last day.")  # noqa: E501  # fmt: skip
+        return [Section(_("Households that may buy"), text)] if keeps else []
+    waiting = list(rows.exclude(state__in=(State.APPLIED, State.SOLD))[:MOST])
+    applied = list(rows.filter(state__in=(State.APPLIED, State.SOLD)).order_by("applied_at")[:MOST])
+    journal.read((waiting or applied)[0], [*SaleHousehold.PERSONAL], by=person,
+                 at=timezone.now(), why=code)  # fmt: skip
     told = [
         row(each.number, each.head, each.contact or "–", each.get_state_display(),
-            _written(each), link(_("Enter an application"), "sale_act", each.pk, "apply"))
+            _written(each), _acts(each, [(_("Enter an application"), "apply")]))
         for each in waiting
     ]  # fmt: skip
     head = [_("Household"), _("Name"), _("How it is reached"), _("State"), _("Last written to"),
             _("What can be done")]  # fmt: skip
-    return [section(_("Have not applied yet"), "waiting", head, told,
-                    empty=_("Every household has applied."))]  # fmt: skip
+    done = [
+        row(each.number, each.head, each.get_state_display(),
+            city_datetime(each.applied_at) if each.applied_at else "–",
+            _acts(each, [(_("It is sold"), "settle")] if each.state == State.APPLIED else []))
+        for each in applied
+    ]  # fmt: skip
+    after = [_("Household"), _("Name"), _("State"), _("Applied"), _("What can be done")]
+    return [
+        section(_("Have not applied yet"), "waiting", head, told,
+                empty=_("Every household has applied.")),
+        section(_("Have applied"), "applied", after, done, empty=_("No household has applied.")),
+    ]  # fmt: skip
 
 
 def _written(household: SaleHousehold) -> str:
@@ -207,6 +242,7 @@ def sale_act(request: HttpRequest, key: UUID, act: str) -> HttpResponseBase:
     if act not in ACTS:
         raise Http404
     form: ActForm = PlainForm(request.POST or None)
+    declared = _declared(one.sale)
 
     def perform() -> str:
         ACTS[act](household=one, by=person, at=timezone.now())
@@ -216,7 +252,12 @@ def sale_act(request: HttpRequest, key: UUID, act: str) -> HttpResponseBase:
     back = reverse("places:sale", args=[one.sale])
     title = {"apply": _("Apply to buy"), "decline": _("The household does not want to buy"),
              "settle": _("The property is sold")}[act]  # fmt: skip
+    lead = {
+        "apply": _("Household {number} applies to buy. The application counts from the moment you send it; the agency checks it and writes to the household."),  # noqa: E501
+        "decline": _("Household {number} says that it does not want to buy. It may still apply until the last day."),  # noqa: E501
+        "settle": _("The property of household {number} is sold and transferred."),
+    }[act]  # fmt: skip
     return form_page(
         request, form, perform, title=title, button=title, back=back,
-        lead=_("Household {number}").format(number=one.number), way=home((one.number, back)),
+        lead=lead.format(number=one.number), way=home((in_language(declared.name), back)),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from shizheng.core.models import Area, User
 from shizheng.core.models.keys import Keyed
 from shizheng.core.visibility import VisibleQuerySet
 from shizheng.places.models.register import Thing
+from shizheng.places.upkeep.models.crews import Crew
 from shizheng.places.upkeep.models.rounds import Inspection, Upkeep
 
 
@@ -39,6 +40,10 @@ class WorkOrder(Keyed):
     assigned_to = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    crew = models.ForeignKey(
+        Crew, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Whose members may begin it, until one of them has.",
+    )  # fmt: skip
     began_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(

@@ -7,6 +7,7 @@ from shizheng.core.models import Agency, Area, PublishedDefinition, User
 from shizheng.core.models.keys import Keyed
 from shizheng.core.visibility import VisibleQuerySet
 from shizheng.places.models.register import Register, Thing
+from shizheng.places.upkeep.models.crews import Crew
 
 
 class Upkeep(Keyed):
@@ -67,7 +68,7 @@ class CheckDue(Keyed):
 class RoundList(Keyed):
     """A work list (巡查清單): things to look at, in the order of a way, given to who walks it.
 
-    That is one person, or an agency, whose inspectors share it: a district office, a crew.
+    That is one person, a crew, or an agency whose inspectors share it, such as a district office.
     """
 
     class State(models.TextChoices):
@@ -87,6 +88,9 @@ class RoundList(Keyed):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="Whose inspectors walk it, where it is no one person's.",
     )  # fmt: skip
+    crew = models.ForeignKey(
+        Crew, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     due_on = models.DateField()
     route_m = models.FloatField(default=0, help_text="Metres as the crow flies between stops.")
     first_come_m = models.FloatField(default=0, help_text="The same in the order of due days.")
@@ -101,8 +105,9 @@ class RoundList(Keyed):
         ordering = ["-made_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(assigned_to=None, agency__isnull=False)
-                | Q(assigned_to__isnull=False, agency=None),
+                condition=Q(assigned_to=None, agency__isnull=False, crew=None)
+                | Q(assigned_to__isnull=False, agency=None, crew=None)
+                | Q(assigned_to=None, agency=None, crew__isnull=False),
                 name="round_list_given_to_one",
             ),
         ]
