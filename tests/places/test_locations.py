@@ -204,6 +204,18 @@ def test_an_english_address_is_found_by_the_same_ways_as_a_chinese_one(street, w
     assert [(each.how, each.shown.key) for each in found] == [(how, key) for key in keys]
 
 
+def test_an_address_is_given_in_english_to_who_reads_english(street, client):
+    _status, told = asked(client, "find", q="水邊區示範一路5號")
+    (found,) = [each["properties"] for each in told["features"]]
+    assert (found["title"], found["english"]) == (
+        "水邊區示範一路5號", "No. 5, Shifan 1st Rd., Waterside District"
+    )  # fmt: skip
+    page = client.get("/en/locations/", {"q": "水邊區示範一路5號"}).content.decode()
+    assert "No. 5, Shifan 1st Rd., Waterside District" in page
+    other = client.get("/en/locations/", {"q": "水邊區示範一路2號"}).content.decode()
+    assert "水邊區示範一路2號" in other, "what has no English address keeps its own"
+
+
 def test_an_english_number_beyond_the_street_says_which_numbers_there_are(street):
     with pytest.raises(HouseUnknown) as refused:
         named("No. 99, Shifan 1st Rd.")

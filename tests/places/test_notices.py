@@ -26,7 +26,7 @@ ORDER = {"order_number": "高市水字第1號", "ordered_on": "2026-03-02", "rem
 @pytest.fixture
 def telecom(kaohsiung):
     """Somebody who acts for an owner of cables, and reads English."""
-    someone = person("n_telecom")
+    someone = person("n_telecom", "pipe_owner")
     someone.language = "en"
     someone.save(update_fields=["language"])
     member_appoint(owner="telecom_company", username="n_telecom", by=None, at=AT)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
-from tests.places.roadworks import LONG, SOUTH, WEST, Site, crew, day, photo, roads
+from tests.places.roadworks import LONG, SOUTH, WEST, Site, crew, day, photo, roads, section
 from tests.places.wzdx import problems_of_feed
 from tests.services.conftest import kaohsiung
 
@@ -74,6 +74,37 @@ def test_an_owner_sees_at_once_what_stands_against_a_drawn_dig(sites):
     assert "R-3" in refused
     near = sites.water.send(APPLY, status=200, **asked(sections=["R-4"], act="look"))
     assert "IP-1" in near
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "estimated"),
+    [
+        ({"capacity_vph": "2000", "flow_vph": "1500"}, ("2,000", "3,000"), False),
+        ({"road_class": "main"}, ("4,800", "6,200"), True),
+        ({"road_class": "lane"}, None, False),
+        ({"capacity_vph": "2000", "flow_vph": "1000"}, None, False),
+    ],
+    ids=["counted", "estimated-by-class", "lanes-have-room", "just-enough"],
+)
+def test_parallel_roads_that_are_open_together_leave_too_little_to_traffic(
+    sites, values, said, estimated
+):
+    section("R-11", 0, 1, road="示範三路", **values)
+    section("R-12", 0, 2, road="示範四路", **values)
+    number = applied(sites.power, owner="power_company", title="示範地下化", sections=["R-11"])
+    page = sites.water.send("/en" + APPLY, status=200, **asked(sections=["R-12"], act="look"))
+    told = " ".join(page.split())
+    if said is None:
+        assert "can pass at the peak" not in told
+        return
+    left, wanted = said
+    assert f"{left} cars an hour can pass at the peak and {wanted} want to" in told
+    assert (number in told, "示範三路" in told) == (True, True)
+    assert ("nobody counted there" in told) is estimated
+    later = timezone.localdate() + timedelta(days=30)
+    free = asked(sections=["R-12"], act="look", risk="none", **day("first", later),
+                 **day("last", later + timedelta(days=2)))  # fmt: skip
+    assert "can pass at the peak" not in sites.water.send("/en" + APPLY, status=200, **free)
 
 
 def test_a_permit_goes_from_the_application_to_the_charge_for_a_defect(sites):

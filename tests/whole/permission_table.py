@@ -115,6 +115,8 @@ TABLE = {
     "places:plot_check": NOWHERE, "places:enquiries": MY_FORM, "places:enquiry": NOWHERE,
     # Inspection and maintenance
     "places:upkeeps": API_READ, "places:orders": API_READ, "places:season": API_READ,
+    "places:crews": ("places.lead_upkeep", "places.lead_upkeep"), "places:crew": NOWHERE,
+    "places:crew_dissolve": UNSENT, "places:crew_member_out": UNSENT,
     "places:upkeep": ("places.view_internal", "-"), "places:round_list": MISSING,
     "places:inspection": MISSING, "places:renewal": ("administrator", "-"),
     "places:renewal_csv": ("administrator", "-"), "places:stock": ("administrator", "-"),

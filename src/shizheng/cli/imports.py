@@ -108,6 +108,10 @@ def register(
         for row in shown["rows"]:
             typer.echo(f"{row['number']}  {row['key']}  {row['says']}")
         typer.echo(f"coordinates: {shown['system']}")
+        if shown.get("seems"):
+            typer.echo(
+                f"  things that the register knows lie elsewhere: it seems to be {shown['seems']}"
+            )
     if shown["counts"].get("refused"):
         raise typer.Exit(WAITS)
 

@@ -75,6 +75,8 @@ class Conflict:
     """One thing against a dig: ``other`` is the id of the second side, by ``reason``'s kind.
 
     ``section`` names the section where there is one; ``distance_m`` and ``days`` how near it is.
+    Of traffic, ``left_vph`` is what both roads together can still carry, ``wanted_vph`` what wants
+    to pass, vehicles an hour; ``is_counted`` whether both were measured.
     """
 
     reason: Reason
@@ -83,6 +85,9 @@ class Conflict:
     section: str = ""
     distance_m: float | None = None
     days: int | None = None
+    left_vph: int | None = None
+    wanted_vph: int | None = None
+    is_counted: bool = True
 
     @property
     def refuses(self) -> bool:
@@ -234,8 +239,13 @@ def _with_traffic(dig: Dig, around: Surroundings) -> Iterable[Conflict]:
             for other in _open_on(theirs, dig, around.works):
                 left = mine.capacity_vph * (1 - dig.closes_share)
                 left += theirs.capacity_vph * (1 - other.closes_share)
-                if left < mine.flow_vph + theirs.flow_vph:
-                    yield Conflict(Reason.TRAFFIC_CAPACITY, dig.id, other.id, parallel)
+                wanted = mine.flow_vph + theirs.flow_vph
+                if left < wanted:
+                    yield Conflict(
+                        Reason.TRAFFIC_CAPACITY, dig.id, other.id, parallel,
+                        left_vph=round(left), wanted_vph=wanted,
+                        is_counted=mine.is_counted and theirs.is_counted,
+                    )  # fmt: skip
 
 
 def _open_on(section: Section, dig: Dig, works: DigIndex) -> Iterable[Dig]:

@@ -23,6 +23,7 @@ class Section:
         warranty_until: first day after the warranty of that paving.
         capacity_vph: vehicles an hour that it can carry, both directions together.
         flow_vph: vehicles an hour that want to pass at the peak.
+        is_counted: both were measured there, not estimated from the class of the road.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Section:
     warranty_until: date | None = None
     capacity_vph: int = 0
     flow_vph: int = 0
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

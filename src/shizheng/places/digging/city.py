@@ -101,14 +101,21 @@ def section_of(row: Feature, body: DiggingBody) -> Section:
     def whole(field: str | None) -> int:
         return int(said.get(field or "") or 0)
 
+    road_class = str(said.get(fields.road_class or "") or "")
+    capacity, flow = whole(fields.capacity), whole(fields.flow)
+    estimate = fields.traffic.get(road_class)
+    is_counted = bool(capacity and flow) or estimate is None
+    if estimate is not None:
+        capacity, flow = capacity or estimate.capacity, flow or estimate.flow
     return Section(
         row.key,
         shapely.from_wkb(bytes(row.metres or b"")),
-        road_class=str(said.get(fields.road_class or "") or ""),
+        road_class=road_class,
         paved_on=day_in(row, "paved_on"),
         warranty_until=day_in(row, fields.warranty),
-        capacity_vph=whole(fields.capacity),
-        flow_vph=whole(fields.flow),
+        capacity_vph=capacity,
+        flow_vph=flow,
+        is_counted=is_counted,
     )
 
 

@@ -130,9 +130,20 @@ class PriceOf(Part):
     source: Words
 
 
+class TrafficOf(Part):
+    """What a road of a class carries where nobody counted (推估交通量).
+
+    ``capacity`` and ``flow`` at the peak: passenger car units an hour, both directions together.
+    """
+
+    capacity: Annotated[Whole, Field(ge=1, le=20_000)]
+    flow: Annotated[Whole, Field(ge=0, le=20_000)]
+
+
 class RoadsOf(Part):
     """Fields of the register of road sections, and what follows from them (道路履歷).
 
+    ``traffic``: by class of road, for sections of which the register has no capacity or flow.
     ``rough_above``: IRI in m/km above which a section is listed as rough; ``repair_days``: days
     to repair a defect within warranty; ``tests``, ``covers``: registers with a field ``section``.
     """
@@ -144,6 +155,7 @@ class RoadsOf(Part):
     flow: Key | None = None
     road_class: Key | None = None
     lanes: Key | None = None
+    traffic: dict[Key, TrafficOf] = Field(default_factory=dict)
     rough_above: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] = 4.0
     repair_days: Annotated[Whole, Field(ge=1, le=365)] = 14
     tests: RegisterRef | None = None
@@ -270,6 +282,12 @@ class DiggingBody(Body):
             if field is not None and not register.field(field):
                 problem = f"“{self.sections}” has no field {field}."
                 yield Finding(("roads", name), problem, "fields")
+        classes = register.field(self.roads.road_class or "")
+        known = register.codes_of(classes) if classes else {}
+        for code in self.roads.traffic:
+            if code not in known:
+                message = f"no class of road is “{code}”."
+                yield Finding(("roads", "traffic", code), message, "codes")
 
     def _every_works_has_a_category(self) -> Iterator[Finding]:
         plain = [each for each in self.categories if not each.risks]

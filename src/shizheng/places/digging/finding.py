@@ -146,6 +146,9 @@ def shown(found: Sequence[Conflict]) -> list[dict[str, object]]:
             "section": each.section,
             "distance_m": each.distance_m,
             "days": each.days,
+            "left_vph": each.left_vph,
+            "wanted_vph": each.wanted_vph,
+            "is_counted": each.is_counted,
         }
         for each in found
     ]

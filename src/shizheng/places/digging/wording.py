@@ -132,14 +132,27 @@ def _against(
     said = _work_words(permit, body) if permit else other
     href = reverse("places:permit", args=[other]) if permit and permit.state in LIGHTS else ""
     if reason == "traffic_capacity":
-        text = _("Together with {work} on {road}, too little is left to traffic.")
-    elif reason == "same_section":
+        return Against(False, _traffic_words(each, section, said), href)
+    if reason == "same_section":
         text = _("Same section {road} as {work}. Dig together?")
     else:
         text = _("{metres} m from {work}. Dig together?")
         said_m = number(each["distance_m"] or 0, 0)
         return Against(False, text.format(metres=said_m, work=said), href)
     return Against(False, text.format(road=section, work=said), href)
+
+
+def _traffic_words(each: Mapping[str, Any], road: str, work: str) -> str:
+    if each.get("wanted_vph") is None:  # kept before figures were
+        text = _("Together with {work} on {road}, too little is left to traffic.")
+        return text.format(work=work, road=road)
+    text = _("Together with {work} on the parallel {road}, {left} cars an hour can pass at the peak and {wanted} want to: choose other days, or close fewer lanes.")  # noqa: E501  # fmt: skip
+    told = text.format(
+        work=work, road=road, left=number(each["left_vph"]), wanted=number(each["wanted_vph"])
+    )
+    if not each["is_counted"]:
+        told += " " + _("Estimated from the class of the road; nobody counted there.")
+    return told
 
 
 def _work_words(permit: DigPermit, body: DiggingBody) -> str:

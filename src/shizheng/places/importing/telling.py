@@ -15,6 +15,7 @@ from shizheng.places.definitions import RegisterImport
 from shizheng.places.domain import errors
 from shizheng.places.domain.grids import NAMES
 from shizheng.places.importing.running import file_preview, file_take_in
+from shizheng.places.importing.shifting import system_seems
 from shizheng.places.models import ImportRow, Register
 
 MOST_ROWS = 200
@@ -32,7 +33,8 @@ def told(file: Path, name: str, *, preview: bool, again: bool) -> dict[str, Any]
     """Take in or preview a file; return counts, the first rows with something to say, the system.
 
     ``system`` is the one in which the coordinates were read: nothing in a file of coordinates tells
-    TWD67 from TWD97, which lie 850 m apart, so that whoever takes it in must look.
+    TWD67 from TWD97, which lie 850 m apart. ``seems``, of a preview, is the one in which things
+    that the register knows lie where they lay, where that is another.
 
     Raises:
         UnknownKey: the pack has no such mapping. And what ``file_take_in`` refuses.
@@ -50,7 +52,11 @@ def told(file: Path, name: str, *, preview: bool, again: bool) -> dict[str, Any]
             for row in rows
             for problem in row.built.problems
         ]
-        return {"counts": dict(counts), "rows": told_of, "system": system_of(mapping)}
+        seems = system_seems(register, [row.built for row in rows], stated=mapping.epsg)
+        return {
+            "counts": dict(counts), "rows": told_of, "system": system_of(mapping),
+            "seems": f"EPSG:{seems} ({NAMES[seems]})" if seems else "",
+        }  # fmt: skip
     run = file_take_in(register=register, mapping=mapping, file=file, by=None, at=now, again=again)
     told_of = [
         {"number": row.number, "key": row.key, "says": row.code, "refused": row.is_refused}

@@ -82,7 +82,7 @@ def _as_feature(found: Found) -> dict[str, Any]:
     told = {
         "how": found.how, "title": found.title, "said": how_in_words(found),
         "register": found.layer.register.code, "key": found.shown.key,
-        "is_synthetic": found.shown.is_synthetic,
+        "is_synthetic": found.shown.is_synthetic, "english": found.english,
     }  # fmt: skip
     place = {"type": "Point", "coordinates": [found.longitude, found.latitude]}
     return {"type": "Feature", "geometry": place, "properties": told}

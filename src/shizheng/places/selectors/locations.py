@@ -11,6 +11,7 @@ from typing import Any
 
 import shapely
 from django.db.models import F, QuerySet
+from django.utils.translation import get_language
 
 from shizheng.core.access import Person
 from shizheng.core.locations.outlines import areas_on
@@ -58,12 +59,20 @@ class Found:
 
     @property
     def title(self) -> str:
-        """The address or lot as its register writes it."""
+        """The address or lot as its register writes it; in English where the reader reads so."""
+        if self.english and not (get_language() or "").startswith("zh"):
+            return self.english
         body = self.layer.sight.body
         names = body.lookup.fields[:2] if body.lookup and body.lookup.kind == "lot" else ()
         said = " ".join(str(self.shown.values.get(name, "")) for name in names)
         field = body.lookup.field if body.lookup else ""
         return said or str(self.shown.values.get(field) or self.shown.key)
+
+    @property
+    def english(self) -> str:
+        """The address in English (英文地址); empty where the register has none."""
+        lookup = self.layer.sight.body.lookup
+        return str(self.shown.values.get((lookup and lookup.english) or "") or "")
 
 
 ORDER = ("exact", "main", "stretch", "between", "street")

@@ -1,9 +1,12 @@
 """Who sees and does what in looking after things: by the agency that looks after them."""
 
-from django.db.models import Q
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from shizheng.core.access import EVERYTHING, NOTHING, Policy, Viewer, policies
 from shizheng.places.access import VIEW
+from shizheng.places.upkeep.models.crews import CrewMember
 
 DO, LEAD, RESCUE = "places.do_upkeep", "places.lead_upkeep", "places.open_rescue_plan"
 
@@ -28,6 +31,12 @@ def _staff(agency: str) -> "Policy":
     return Policy(view=rule, agency=agency)
 
 
+def crews_with(person: UUID) -> QuerySet[CrewMember, UUID]:
+    """Return the keys of the crews that somebody belongs to now."""
+    rows = CrewMember.objects.filter(person=person, ended_at=None)
+    return rows.order_by().values_list("crew", flat=True)
+
+
 def _listed(to_list: str) -> "Policy":
     """Return the policy of a work list: whose things they are, and who walks it."""
     whose = f"{to_list}upkeep__agency"
@@ -35,11 +44,15 @@ def _listed(to_list: str) -> "Policy":
     def rule(viewer: Viewer) -> Q:
         mine = viewer.own(f"{to_list}assigned_to") if viewer.person.pk is not None else NOTHING
         given = viewer.within(DO, agency=f"{to_list}agency")
+        if viewer.person.pk is not None:
+            given |= Q(**{f"{to_list}crew__in": crews_with(viewer.person.pk)})
         return mine | given | viewer.within(DO, agency=whose) | viewer.within(LEAD, agency=whose)
 
     return Policy(view=rule, agency=whose)
 
 
+policies.register("places.crew")(_concerned("agency"))
+policies.register("places.crewmember")(_concerned("crew__agency", own="person"))
 policies.register("places.upkeep")(_staff("agency"))
 policies.register("places.checkdue")(_concerned("upkeep__agency"))
 policies.register("places.roundlist")(_listed(""))

@@ -16,7 +16,7 @@ from shizheng.core.access import found, may
 from shizheng.core.models import Area, User
 from shizheng.core.pages import see_other
 from shizheng.core.words import in_language
-from shizheng.places.models import RoundList, Thing, WorkOrder
+from shizheng.places.models import Crew, RoundList, Thing, WorkOrder
 from shizheng.places.pages.sending import answered
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.actions import repairing
@@ -25,13 +25,14 @@ from shizheng.places.upkeep.actions.reporting import Said, Source, fault_report
 from shizheng.places.upkeep.city import body_of
 from shizheng.places.upkeep.forms import (
     AGENCY,
+    CREW,
     FaultForm,
     ListForm,
     OrderForm,
     StockForm,
     initial_until,
 )
-from shizheng.places.upkeep.selectors import helpers_of, walkers
+from shizheng.places.upkeep.selectors import crews_of, helpers_of, in_crew, walkers
 from shizheng.places.upkeep.views import crumbs, order_row, upkeep_found
 from shizheng.places.upkeep.words import SOURCES, STATES
 
@@ -46,9 +47,9 @@ def list_new(request: HttpRequest, code: str) -> HttpResponseBase:
     row, person, now = upkeep_found(request, code, LEAD), cast(User, request.user), timezone.now()
     people = helpers_of(row, at=now)
     districts = list(Area.objects.filter(kind=Area.Kind.DISTRICT).order_by("code"))
-    agencies = walkers(at=now)
+    agencies, crews = walkers(at=now), crews_of(row.agency)
     form = ListForm(
-        request.POST or None, body=body_of(row), people=people, agencies=agencies,
+        request.POST or None, body=body_of(row), people=people, crews=crews, agencies=agencies,
         districts=districts,
         initial=initial_until(timezone.localdate(now)),
     )  # fmt: skip
@@ -60,6 +61,7 @@ def list_new(request: HttpRequest, code: str) -> HttpResponseBase:
             upkeep=row, code=given["round"], until=given["until"], most=given["most"],
             assigned_to=next((each for each in people if str(each.pk) == chosen), None),
             agency=next((each for each in agencies if f"{AGENCY}{each.code}" == chosen), None),
+            crew=next((each for each in crews if f"{CREW}{each.pk}" == chosen), None),
             district=next((each for each in districts if each.code == given["district"]), None),
             by=person, at=now,
         )  # fmt: skip
@@ -117,7 +119,9 @@ def report(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
 def acts_of(order: WorkOrder, person: User) -> list[str]:
     """Return what a person may do to an order now, the usual thing first."""
     leads, does = may(person, LEAD, order), may(person, DO, order)
-    is_mine = order.assigned_to_id in (None, person.pk)
+    is_mine = order.assigned_to_id == person.pk or (
+        order.assigned_to_id is None and (order.crew is None or in_crew(person, order.crew))
+    )
     acts = []
     if order.state in (State.OPEN, State.ASSIGNED):
         acts += ["begin"] if does and is_mine else []
@@ -137,17 +141,22 @@ def order(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Show a work order with its reports, parts and cost; move it on."""
     rows = WorkOrder.objects.select_related(
         "upkeep__current", "upkeep__register", "upkeep__agency", "thing__register",
-        "assigned_to", "done_by", "verified_by", "district",
+        "assigned_to", "crew", "done_by", "verified_by", "district",
     )  # fmt: skip
     row, person = found(request.user, rows, pk=key), cast(User, request.user)
     acts = acts_of(row, person)
     wanted = request.POST.get("act") or request.GET.get("act", "")
     act = wanted if wanted in OrderForm.ASKED else (acts[0] if acts else "begin")
-    people = helpers_of(row.upkeep, at=timezone.now()) if act == "assign" else []
-    form = OrderForm(request.POST or None, body=body_of(row.upkeep), people=people, act=act)
+    people: list[User] = []
+    crews: list[Crew] = []
+    if act == "assign":
+        people, crews = helpers_of(row.upkeep, at=timezone.now()), crews_of(row.upkeep.agency)
+    form = OrderForm(
+        request.POST or None, body=body_of(row.upkeep), people=people, crews=crews, act=act
+    )
 
     def perform() -> str:
-        _perform(row, form.cleaned_data, person, people)
+        _perform(row, form.cleaned_data, person, [*people, *crews])
         row.refresh_from_db()
         messages.success(
             request, _("Order {number}: {state}.").format(
@@ -178,10 +187,10 @@ def order(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return answered(request, form, "places/upkeep/order.html", perform, context)
 
 
-def _perform(row: WorkOrder, given: dict[str, Any], person: User, people: list[User]) -> None:
+def _perform(row: WorkOrder, given: dict[str, Any], person: User, fit: list[User | Crew]) -> None:
     now, act = timezone.now(), given["act"]
     if act == "assign":
-        to = next(each for each in people if str(each.pk) == given["to"])
+        to = next(each for each in fit if given["to"] in (str(each.pk), f"{CREW}{each.pk}"))
         repairing.order_assign(order=row, to=to, by=person, at=now)
     elif act == "begin":
         repairing.order_begin(order=row, by=person, at=now)

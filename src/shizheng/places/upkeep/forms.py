@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.forms import CityDateField
 from shizheng.core.models import Agency, Area, User
 from shizheng.core.words import in_language
+from shizheng.places.models import Crew
 from shizheng.places.pages.forms import ActForm
 from shizheng.places.upkeep.actions.listing import MOST_STOPS
 from shizheng.places.upkeep.actions.repairing import MOST_PARTS, MOST_TWD
@@ -18,10 +20,16 @@ from shizheng.places.upkeep.definitions import RescueBody, UpkeepBody
 
 AGENCY = "agency:"
 """How the choice of an agency begins, which walks a list together."""
+CREW = "crew:"
+"""How the choice of a crew begins."""
 
 
 def _people(people: Iterable[User]) -> list[tuple[str, str]]:
     return [(str(each.pk), str(each)) for each in people]
+
+
+def _crews(crews: Iterable[Crew]) -> list[tuple[str, str]]:
+    return [(f"{CREW}{each.pk}", each.name) for each in crews]
 
 
 class ListForm(ActForm):
@@ -38,7 +46,8 @@ class ListForm(ActForm):
 
     def __init__(
         self, *positional: Any, body: UpkeepBody, people: Iterable[User],
-        agencies: Iterable[Agency], districts: Iterable[Area], **named: Any,
+        crews: Iterable[Crew], agencies: Iterable[Agency], districts: Iterable[Area],
+        **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*positional, **named)
         fields: Any = self.fields
@@ -49,7 +58,8 @@ class ListForm(ActForm):
         ]
         fields["assigned_to"].choices = [
             (gettext("A person"), _people(people)),
-            (gettext("An agency or its crew, together"),
+            (gettext("A crew, together"), _crews(crews)),
+            (gettext("An agency, together"),
              [(f"{AGENCY}{each.code}", in_language(each.name)) for each in agencies]),
         ]  # fmt: skip
 
@@ -102,12 +112,15 @@ class OrderForm(ActForm):
     }  # fmt: skip
 
     def __init__(
-        self, *positional: Any, body: UpkeepBody, people: Iterable[User], act: str, **named: Any
-    ) -> None:
+        self, *positional: Any, body: UpkeepBody, people: Iterable[User], crews: Iterable[Crew],
+        act: str, **named: Any,
+    ) -> None:  # fmt: skip
         named["initial"] = {"act": act} | named.get("initial", {})
         super().__init__(*positional, **named)
         fields: Any = self.fields
-        fields["to"].choices = _people(people)
+        fields["to"].choices = [
+            (gettext("A person"), _people(people)), (gettext("A crew, together"), _crews(crews)),
+        ]  # fmt: skip
         fields["part"].choices = [
             (each.id, f"{in_language(each.name)} · NT$ {each.price_twd:,}") for each in body.parts
         ]
@@ -130,6 +143,25 @@ class StockForm(ActForm):
         super().__init__(*positional, **named)
         fields: Any = self.fields
         fields["part"].choices = [(each.id, in_language(each.name)) for each in body.parts]
+
+
+class CrewForm(ActForm):
+    """A new crew of an agency."""
+
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
+    name = forms.CharField(label=_("Name of the crew"), max_length=60)
+
+    def __init__(self, *positional: Any, agencies: QuerySet[Agency], **named: Any) -> None:
+        super().__init__(*positional, **named)
+        fields: Any = self.fields
+        fields["agency"].queryset = agencies
+        fields["agency"].label_from_instance = lambda each: in_language(each.name)
+
+
+class CrewMemberForm(ActForm):
+    """Who joins a crew."""
+
+    username = forms.CharField(label=_("Account of the person"), max_length=150)
 
 
 class SheetForm(ActForm):

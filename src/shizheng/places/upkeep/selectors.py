@@ -13,6 +13,8 @@ from shizheng.core.access import Person, Viewer, may
 from shizheng.core.models import Agency, RoleGrant, User
 from shizheng.places.models import (
     CheckDue,
+    Crew,
+    CrewMember,
     Escalation,
     Feature,
     Inspection,
@@ -25,7 +27,7 @@ from shizheng.places.models import (
     WorkOrder,
 )
 from shizheng.places.selectors.registers import body_of as register_body
-from shizheng.places.upkeep.access import DO, RESCUE
+from shizheng.places.upkeep.access import DO, RESCUE, crews_with
 from shizheng.places.upkeep.actions.escalating import stage_of
 from shizheng.places.upkeep.city import body_of, features_on
 from shizheng.places.upkeep.definitions import PartOf, SeasonOf
@@ -92,7 +94,7 @@ def lists_seen(viewer: Person, upkeep: Upkeep) -> QuerySet[RoundList]:
     rows = RoundList.objects.visible_to(viewer).filter(upkeep=upkeep)
     return (
         rows.annotate(stop_count=Count("stops"), done_count=Count("stops__inspection"))
-        .select_related("assigned_to", "agency", "district")
+        .select_related("assigned_to", "agency", "crew", "district")
         .order_by("-made_at", "-pk")
     )
 
@@ -104,9 +106,13 @@ def helpers_of(upkeep: Upkeep, *, at: datetime) -> list[User]:
 
 
 def given_to(person: User) -> Q:
-    """Return the condition of stops that are on a list of a person, or of an agency of theirs."""
+    """Return the condition of stops on a list of a person, or of a crew or agency of theirs."""
     shared = Viewer(person).within(DO, agency="round_list__agency")
-    return Q(round_list__assigned_to=person) | (Q(round_list__agency__isnull=False) & shared)
+    return (
+        Q(round_list__assigned_to=person)
+        | Q(round_list__crew__in=crews_with(person.pk))
+        | (Q(round_list__agency__isnull=False) & shared)
+    )
 
 
 def walks(person: User, upkeep: Upkeep, thing: Thing, code: str) -> bool:
@@ -129,6 +135,16 @@ def walkers(*, at: datetime) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=found).order_by("code"))
 
 
+def crews_of(agency: Agency) -> list[Crew]:
+    """Return the crews of an agency, by name."""
+    return list(Crew.objects.filter(agency=agency, ended_at=None).order_by("name", "pk"))
+
+
+def in_crew(person: User, crew: Crew) -> bool:
+    """Whether somebody belongs to a crew now."""
+    return CrewMember.objects.filter(crew=crew, person=person, ended_at=None).exists()
+
+
 def orders_seen(viewer: Person, **wanted: str) -> QuerySet[WorkOrder]:
     """Return work orders, what is due first first.
 
@@ -147,9 +163,15 @@ def orders_seen(viewer: Person, **wanted: str) -> QuerySet[WorkOrder]:
     if wanted.get("severity") in ("urgent", "serious", "minor"):
         rows = rows.filter(severity=wanted["severity"])
     if wanted.get("mine") and isinstance(viewer, User):
-        rows = rows.filter(assigned_to=viewer)
+        shared = Q(crew__in=crews_with(viewer.pk), assigned_to=None)
+        rows = rows.filter(Q(assigned_to=viewer) | shared)
     return rows.select_related(
-        "upkeep__current", "upkeep__register", "thing__register", "assigned_to", "district"
+        "upkeep__current",
+        "upkeep__register",
+        "thing__register",
+        "assigned_to",
+        "crew",
+        "district",
     ).order_by("due_at", "pk")
 
 

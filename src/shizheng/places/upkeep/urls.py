@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from shizheng.places.upkeep import acting, field, scene, views
+from shizheng.places.upkeep import acting, crews, field, scene, views
 
 urlpatterns = [
     path("upkeep/", views.upkeeps, name="upkeeps"),
     path("upkeep/orders/", views.orders, name="orders"),
     path("upkeep/orders/<uuid:key>/", acting.order, name="order"),
+    path("upkeep/crews/", crews.crews, name="crews"),
+    path("upkeep/crews/<uuid:key>/", crews.crew, name="crew"),
+    path("upkeep/crews/<uuid:key>/dissolve/", crews.crew_dissolve, name="crew_dissolve"),
+    path("upkeep/crews/members/<uuid:key>/out/", crews.crew_member_out, name="crew_member_out"),
     path("upkeep/season/", views.season, name="season"),
     path("upkeep/lists/<uuid:key>/", views.round_list, name="round_list"),
     path("upkeep/lists/<uuid:key>/end/", acting.list_end, name="round_list_end"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from shapely.geometry import mapping
 
-from shizheng.core.access import found, may
+from shizheng.core.access import Viewer, found, may
 from shizheng.core.files import attachments_of
 from shizheng.core.models import User
 from shizheng.core.words import in_language
@@ -95,6 +95,7 @@ def upkeeps(request: HttpRequest) -> HttpResponse:
     """List what is looked after, with what is due and broken."""
     shown = {
         "rows": standings(request.user, on=timezone.localdate()),
+        "leads": bool(Viewer(request.user).scopes(LEAD)),
         "crumbs": crumbs(),
     }
     return render(request, "places/upkeep/list.html", shown)
@@ -150,6 +151,7 @@ def round_list(request: HttpRequest, key: str) -> HttpResponse:
         "upkeep__agency",
         "assigned_to",
         "agency",
+        "crew",
         "district",
     )
     row = found(request.user, rows, pk=key)

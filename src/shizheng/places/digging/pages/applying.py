@@ -45,7 +45,7 @@ from shizheng.places.digging.models import (
     WorksRecord,
 )
 from shizheng.places.digging.pages.forms import ApplyForm, PlannedForm, SectionsForm, VerdictForm
-from shizheng.places.digging.pages.views import crumbs, rules_or_404
+from shizheng.places.digging.pages.views import crumbs, road_names, rules_or_404, sections_in
 from shizheng.places.models import Feature
 from shizheng.places.pages.forms import ActForm
 
@@ -162,7 +162,9 @@ def _looked(form: ApplyForm, rules: DiggingRules, record: WorksRecord | None) ->
     )  # fmt: skip
     names = {key: str(row.properties.get("road") or key) for key, row in seen.rows.items()}
     plans = selectors.planned_on(keys, first=given["first"], last=given["last"], besides=owner)
-    against = wording.conflicts_in_words(shown(seen.conflicts), rules.body, names)
+    found = shown(seen.conflicts)
+    beside = road_names([key for key in sections_in(found) if key not in names], rules)
+    against = wording.conflicts_in_words(found, rules.body, names | beside)
     return {
         "conflicts": against, "rows": list(seen.rows.values()), "keys": list(seen.keys),
         "roads": list(names.items()), "is_short_notice": seen.is_short_notice,

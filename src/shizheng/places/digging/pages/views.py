@@ -1,5 +1,6 @@
 """Pages of digging that everybody reads: works in the road, a permit, the WZDx feed."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -115,7 +116,9 @@ def permit_context(request: HttpRequest, row: DigPermit, rules: DiggingRules) ->
         "permit": row, "work": listed[0], "body": body,
         "features": wording.works_features(listed),
         "facts": _facts(row, body, is_side=is_side), "is_side": is_side, "acts": acts,
-        "conflicts": wording.conflicts_in_words(against, body, road_names(row.sections, rules)),
+        "conflicts": wording.conflicts_in_words(
+            against, body, road_names([*row.sections, *sections_in(against)], rules)
+        ),
         "events": _events(row, is_side=is_side),
         "changes": row.changes.all() if is_side else [],
         "charges": DigCharge.objects.visible_to(person).filter(permit=row),
@@ -123,6 +126,11 @@ def permit_context(request: HttpRequest, row: DigPermit, rules: DiggingRules) ->
         "again": row.state == "returned" and row.record.owner in owners_of(person),
         "crumbs": crumbs((row.number, "")),
     }  # fmt: skip
+
+
+def sections_in(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of the sections that conflicts name: others' roads are among them."""
+    return [str(each["section"]) for each in found if each["section"]]
 
 
 def road_names(keys: list[str], rules: DiggingRules) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shizheng.core.access import may, require
 from shizheng.core.models import Agency, Area, User
-from shizheng.places.models import CheckDue, RoundList, RoundStop, Upkeep
+from shizheng.places.models import CheckDue, Crew, RoundList, RoundStop, Upkeep
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.actions.telling import tell
 from shizheng.places.upkeep.city import body_of, features_on, spots
@@ -16,12 +16,13 @@ from shizheng.places.upkeep.domain.errors import (
     AgencyUnfit,
     AmountUnfit,
     AssigneeUnfit,
+    CrewEnded,
     ListEnded,
     NothingDue,
     RoundUnknown,
 )
 from shizheng.places.upkeep.domain.routing import distances, length, route
-from shizheng.places.upkeep.selectors import walkers
+from shizheng.places.upkeep.selectors import crews_of, walkers
 
 MOST_STOPS = 200
 
@@ -29,7 +30,8 @@ MOST_STOPS = 200
 @transaction.atomic
 def list_make(
     *, upkeep: Upkeep, code: str, until: date, most: int, by: User, at: datetime,
-    assigned_to: User | None = None, agency: Agency | None = None, district: Area | None = None,
+    assigned_to: User | None = None, agency: Agency | None = None, crew: Crew | None = None,
+    district: Area | None = None,
 ) -> RoundList:  # fmt: skip
     """Make a work list (排定巡查) of what is due by a day and on nobody's list yet.
 
@@ -40,16 +42,18 @@ def list_make(
         code: the round.
         most: stops, 1 to 200.
         assigned_to: who walks it; or
-        agency: whose inspectors walk it together: a district office, a crew, a contractor.
+        agency: whose inspectors walk it together: a district office, a contractor; or
+        crew: the crew of the agency, whose members walk it together.
 
     Raises:
         NotPermitted: ``by`` does not lead the upkeep of the agency.
+        CrewEnded: the crew was dissolved, or is another agency's.
         AssigneeUnfit, RoundUnknown, AmountUnfit, NothingDue.
     """
     require(by, LEAD, upkeep)
     if body_of(upkeep).round(code) is None:
         raise RoundUnknown(round=code[:60])
-    _walkable(upkeep, assigned_to, agency, at)
+    _walkable(upkeep, assigned_to, agency, crew, at=at)
     if not 1 <= most <= MOST_STOPS:
         raise AmountUnfit(given=most, least=1, most=MOST_STOPS)
     Upkeep.objects.select_for_update().get(pk=upkeep.pk)  # two lists never share a stop
@@ -64,7 +68,7 @@ def list_make(
     order, route_m, first_come_m = _ordered(chosen, places)
     made = RoundList.objects.create(
         upkeep=upkeep, round=code, district=district, assigned_to=assigned_to,
-        agency=agency, due_on=until, route_m=round_to(route_m),
+        agency=agency, crew=crew, due_on=until, route_m=round_to(route_m),
         first_come_m=round_to(first_come_m), made_by=by, made_at=at,
     )  # fmt: skip
     RoundStop.objects.bulk_create(
@@ -81,9 +85,13 @@ def list_make(
     return made
 
 
-def _walkable(upkeep: Upkeep, person: User | None, agency: Agency | None, at: datetime) -> None:
-    if (person is None) == (agency is None):
-        raise ValueError("a list is given to a person or to an agency")
+def _walkable(
+    upkeep: Upkeep, person: User | None, agency: Agency | None, crew: Crew | None, *, at: datetime
+) -> None:
+    if sum(each is not None for each in (person, agency, crew)) != 1:
+        raise ValueError("a list is given to a person, to a crew or to an agency")
+    if crew is not None and crew not in crews_of(upkeep.agency):
+        raise CrewEnded(name=crew.name)
     if person is not None and not may(person, DO, upkeep):
         raise AssigneeUnfit(person=str(person))
     if agency is not None and agency not in walkers(at=at):

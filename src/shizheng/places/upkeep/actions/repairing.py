@@ -8,7 +8,7 @@ from django.db.models import F
 from shizheng.core.access import may, require
 from shizheng.core.models import User
 from shizheng.kernel.errors import N_
-from shizheng.places.models import SparePart, StockMove, Upkeep, WorkOrder
+from shizheng.places.models import Crew, SparePart, StockMove, Upkeep, WorkOrder
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.actions.reporting import register_tell
 from shizheng.places.upkeep.actions.telling import said, tell, tell_order
@@ -16,6 +16,7 @@ from shizheng.places.upkeep.city import body_of
 from shizheng.places.upkeep.domain.errors import (
     AmountUnfit,
     AssigneeUnfit,
+    CrewEnded,
     NotYours,
     OrderMoved,
     PartShort,
@@ -23,6 +24,7 @@ from shizheng.places.upkeep.domain.errors import (
     SamePerson,
     WhyMissing,
 )
+from shizheng.places.upkeep.selectors import crews_of, in_crew
 
 State = WorkOrder.State
 LEAST_WHY, MOST_PARTS, MOST_TWD = 2, 10_000, 100_000_000
@@ -51,6 +53,8 @@ def _mine(order: WorkOrder, by: User) -> None:
     require(by, DO, order)
     if order.assigned_to_id not in (None, by.pk):
         raise NotYours(person=str(order.assigned_to))
+    if order.assigned_to_id is None and order.crew is not None and not in_crew(by, order.crew):
+        raise NotYours(person=str(order.crew))
 
 
 def _why(text: str) -> str:
@@ -72,18 +76,33 @@ def amount(given: int, least: int, most: int) -> int:
 
 
 @transaction.atomic
-def order_assign(*, order: WorkOrder, to: User, by: User, at: datetime) -> WorkOrder:
-    """Give an order to somebody (派工); it may be given to another before work begins.
+def order_assign(*, order: WorkOrder, to: User | Crew, by: User, at: datetime) -> WorkOrder:
+    """Give an order to somebody or to a crew (派工); to another until work begins.
+
+    Of a crew whoever begins has it from then on.
 
     Raises:
         NotPermitted: ``by`` does not lead the upkeep of the agency.
         AssigneeUnfit: ``to`` may not repair there.
+        CrewEnded: the crew was dissolved, or is another agency's.
         OrderMoved: work has begun, or it ended.
     """
     require(by, LEAD, order)
-    if not may(to, DO, order):
+    if isinstance(to, Crew):
+        if to not in crews_of(order.upkeep.agency):
+            raise CrewEnded(name=to.name)
+    elif not may(to, DO, order):
         raise AssigneeUnfit(person=str(to))
-    return _move(order, (State.OPEN, State.ASSIGNED), State.ASSIGNED, by=by, at=at, assigned_to=to)
+    crew, person = (to, None) if isinstance(to, Crew) else (None, to)
+    return _move(
+        order,
+        (State.OPEN, State.ASSIGNED),
+        State.ASSIGNED,
+        by=by,
+        at=at,
+        assigned_to=person,
+        crew=crew,
+    )
 
 
 @transaction.atomic

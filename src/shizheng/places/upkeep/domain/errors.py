@@ -199,3 +199,38 @@ class SheetDated(DomainError):
     code = "places.upkeep.sheet_dated"
     message = N_("A plan drawn on {day} cannot be: that day has not come.")
     hint = N_("Give the day on which it was drawn.")
+
+
+class CrewNamed(DomainError):
+    """The agency has such a crew (班組名稱重複)."""
+
+    code = "places.upkeep.crew_named"
+    message = N_("The agency has a crew “{name}” already.")
+    hint = N_("Take people into that one, or choose another name.")
+    status = 409
+
+
+class CrewEnded(DomainError):
+    """The crew was dissolved (班組已解散)."""
+
+    code = "places.upkeep.crew_ended"
+    message = N_("The crew “{name}” was dissolved.")
+    hint = N_("Form a new crew, or choose another one.")
+    status = 409
+
+
+class CrewBusy(DomainError):
+    """The crew has work left (班組尚有工作)."""
+
+    code = "places.upkeep.crew_busy"
+    message = N_("“{name}” still has {lists} open lists and {orders} open orders.")
+    hint = N_("Give them to somebody else first.")
+    status = 409
+
+
+class NobodyNamed(DomainError):
+    """There is no such account (查無帳號)."""
+
+    code = "places.upkeep.nobody_named"
+    message = N_("No account is called “{username}”.")
+    hint = N_("Write the account as it is used to sign in.")
