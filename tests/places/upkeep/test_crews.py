@@ -34,9 +34,9 @@ def night(crew) -> Crew:
     return made
 
 
-def given(crew, **more):
-    return {"upkeep": crew.upkeep, "code": "water", "until": NOW.date(), "at": NOW, "most": 3,
-            "by": crew.officer} | more  # fmt: skip
+def given(city, **more):
+    return {"upkeep": city.upkeep, "code": "water", "until": NOW.date(), "at": NOW, "most": 3,
+            "by": city.officer} | more  # fmt: skip
 
 
 def test_every_member_of_a_crew_has_its_list_and_nobody_else(crew, night):
@@ -74,9 +74,10 @@ def test_an_order_goes_from_a_crew_to_a_person_and_back(crew, night):
 
 
 def test_a_crew_is_of_one_agency_has_one_name_and_takes_only_who_may_inspect(crew, night):
+    nobody = person("p_nobody")
     works = crew.upkeep.agency
     refused("crew_named", crew_form, agency=works, name=" 夜間班 ", by=crew.officer, at=NOW)
-    for agency, by in ((works, crew.inspector), (Agency.objects.get(code="environment"),
+    for agency, by in ((works, nobody), (Agency.objects.get(code="environment"),
                                                  crew.officer)):  # fmt: skip
         with pytest.raises(NotPermitted):
             crew_form(agency=agency, name="別班", by=by, at=NOW)
@@ -103,8 +104,8 @@ def test_a_crew_with_work_is_not_dissolved_and_a_dissolved_one_gets_none(crew, n
 
 def test_who_leads_forms_a_crew_and_gives_it_a_list_and_an_order_on_pages(crew):
     lead, member = Desk(crew.officer), Desk(crew.inspector)
+    Desk(person("p_nobody")).read("/upkeep/crews/", 403)
     assert "No crew yet" in lead.read("/en/upkeep/crews/")
-    member.read("/upkeep/crews/", 403)
     agency = crew.upkeep.agency
     lead.send("/upkeep/crews/", agency=str(agency.pk), name="日間班")
     made = Crew.objects.get()

@@ -31,7 +31,7 @@ from shizheng.places.selectors.registers import body_of
 from shizheng.places.telling import tell
 
 LEAST = 2
-ANSWERS = {
+ANSWERS: dict[str, str] = {
     Proposal.State.ACCEPTED: N_("Your proposal for {thing} is accepted"),
     Proposal.State.REFUSED: N_("Your proposal for {thing} is refused"),
 }
