@@ -123,7 +123,8 @@ def use(request: HttpRequest, code: str) -> HttpResponse:
         Q(starts_at__gt=timezone.now()), bookable=row, state=Waiting.State.WAITING
     )
     shown = {
-        "bookable": row, "body": body_of(row), "months": months, "this": months[0][0],
+        "bookable": row, "body": body_of(row), "this": months[0][0],
+        "months": [each for each in months if each[1] != NOTHING],
         "weeks": WEEKS,
         "weekdays": [WEEKDAYS[day] for day in range(7)], "hours": week_of(by_hour(row, today)),
         "waits": list(

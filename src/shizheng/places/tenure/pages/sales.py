@@ -221,7 +221,7 @@ def _kept(person: User, code: str, *, keeps: bool) -> list[Section]:
     return [
         section(_("Have not applied yet"), "waiting", head, told,
                 empty=_("Every household has applied.")),
-        section(_("Have applied"), "applied", after, done, empty=_("No household has applied.")),
+        section(_("Who has applied"), "applied", after, done, empty=_("No household has applied.")),
     ]  # fmt: skip
 
 
