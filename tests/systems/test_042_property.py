@@ -120,7 +120,13 @@ def test_the_sale_counts_down_to_its_last_day_and_then_takes_nothing(clock, keep
     home = Desk(resident)
     assert "X-001" in home.read(sale)
     home.send(f"/property/households/{mine.pk}/apply/")
-    assert "陳戶長" not in keeper.read(sale)
+    waiting, _id, applied = keeper.read(sale).partition('id="applied"')
+    assert ("陳戶長" in waiting, "陳戶長" in applied) == (False, True)
+    settle = f"/property/households/{mine.pk}/settle/"
+    assert settle in applied
+    home.send(settle, 403)
+    keeper.send(settle)
+    assert SaleHousehold.objects.get(pk=mine.pk).state == SaleHousehold.State.SOLD
     home.read(f"/property/households/{late.pk}/apply/", 404)
     clock.to(date(2020, 6, 13))
     assert "closed" in Desk().read(sale)

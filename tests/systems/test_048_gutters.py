@@ -23,6 +23,7 @@ from tests.systems.test_053_hydrants import Desk as FieldDesk
 from shizheng.core.journal import verify
 from shizheng.places.domain.lateness import is_late, late_before
 from shizheng.places.models import Feature, Inspection, Proposal, Register, Upkeep, WorkOrder
+from shizheng.places.noticing.actions import notices_remind
 from shizheng.places.selectors.registers import body_of
 from shizheng.places.synthetic.actions import synthetic_city_take_in
 from shizheng.places.upkeep.actions.scheduling import checks_refresh
@@ -156,6 +157,12 @@ def test_the_owner_of_a_cable_is_ordered_to_take_it_out_and_is_red_when_late(des
     wrong = whole(desks["keeper"], change, ordered, state="ordered", reason="附掛纜線")
     desks["keeper"].send(change, expect=422, **wrong)
     desks["keeper"].send(change, **wrong | late)
+
+    thing = reverse("places:thing", args=["gutter_cables", "GC-1"])
+    assert "需寄紙本" in desks["keeper"].read(thing), "nobody acts for the company on the site"
+    assert "需寄紙本" not in desks["passer_by"].read(thing)
+    assert notices_remind(at=timezone.now()) == 1
+    assert "逾期 5 天未拆" in desks["keeper"].read(thing)
 
     listed = desks["passer_by"].read(reverse("places:register", args=["gutter_cables"]))
     assert LATE in listed
