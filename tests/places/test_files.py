@@ -14,10 +14,11 @@ from tests.places.conftest import AT, DAY, plot, well
 from shizheng.core.models import JournalEntry
 from shizheng.kernel.errors import NotPermitted
 from shizheng.places.definitions import RegisterImport
-from shizheng.places.domain.errors import ColumnMissing, FileUnreadable
+from shizheng.places.domain.errors import ColumnMissing, FileInOtherSystem, FileUnreadable
 from shizheng.places.domain.grids import reprojected
 from shizheng.places.exporting import written
 from shizheng.places.importing import running
+from shizheng.places.importing.files import pieces
 from shizheng.places.importing.mapping import mapping_of_own
 from shizheng.places.importing.running import file_preview, file_take_in
 from shizheng.places.importing.telling import system_of
@@ -135,16 +136,56 @@ def test_a_preview_writes_nothing(town, tmp_path, people):
     ("name", "text", "refusal"),
     [
         ("w.csv", "no,name\n1,x\n", ColumnMissing),
+        ("w.csv", "", FileUnreadable),
+        ("w.csv", "\n\n", FileUnreadable),
         ("w.geojson", "{not json", FileUnreadable),
         ("w.gpkg", "SQLite format 9", FileUnreadable),
         ("w.xls", "x", FileUnreadable),
         ("w.zip", "PK", FileUnreadable),
     ],
-    ids=["columns", "geojson", "gpkg", "ending", "zip"],
+    ids=["columns", "empty", "no-columns", "geojson", "gpkg", "ending", "zip"],
 )
 def test_what_is_no_such_file_is_refused_as_a_whole(town, tmp_path, name, text, refusal):
     with pytest.raises(refusal):
         take(town, written_file(tmp_path / name, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "driver", "crs", "stated", "refused"),
+    [
+        ("w.gpkg", "GPKG", "EPSG:3828", 3826, True),
+        ("w.shp", "ESRI Shapefile", "EPSG:3828", 3826, True),
+        ("w.shp", "ESRI Shapefile", "EPSG:32651", 3826, True),
+        ("w.gpkg", "GPKG", "EPSG:3826", 3826, False),
+        ("w.gpkg", "GPKG", "EPSG:3824", 4326, False),
+        ("w.gpkg", "GPKG", None, 3826, False),
+        ("w.geojson", "GeoJSON", "EPSG:4326", 3826, False),
+    ],
+    ids=["gpkg-twd67", "shp-twd67", "shp-utm", "as-stated", "twd97-degrees", "says-nothing",
+         "geojson-says-nothing"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_a_file_that_says_another_system_than_was_stated_is_refused(  # noqa: PLR0917 - one table
+    tmp_path, name, driver, crs, stated, refused
+):
+    file, points = tmp_path / name, shapely.to_wkb([shapely.Point(178_000, 2_501_000)])
+    pyogrio.raw.write(
+        file, np.array(points, dtype=object), [np.array(["W-1"], dtype=object)] * 4,
+        ["no", "name", "depth", "use"], geometry_type="Point", driver=driver, crs=crs,
+    )  # fmt: skip
+    taken = mapping(epsg=stated, placed_by={})
+    if refused:
+        with pytest.raises(FileInOtherSystem) as caught:
+            next(pieces(file, taken, size=10))
+        assert str(stated) in caught.value.message.format(**caught.value.parameters)
+        return
+    assert len(next(pieces(file, taken, size=10))) == 1
+
+
+def test_a_table_that_a_spreadsheet_kept_as_unicode_text_is_read(town, tmp_path):
+    run = take(town, written_file(tmp_path / "w.csv", CSV, encoding="utf-16"))
+    assert run.counts["added"] >= 1
+    assert Feature.objects.get(key="W-1").properties["name"] == "一號"
 
 
 @pytest.mark.parametrize("epsg", [4326, 3826, 3828], ids=["degrees", "twd97", "twd67"])

@@ -285,6 +285,14 @@ class FileUnreadable(DomainError):
     hint = N_("Send CSV, GeoJSON, GeoPackage, GML, or a Shapefile with all its parts in one ZIP.")
 
 
+class FileInOtherSystem(DomainError):
+    """A file says that its coordinates are in another system than was stated (坐標系統不符)."""
+
+    code = "places.file_in_other_system"
+    message = N_("“{name}” says that its coordinates are in {found}, but EPSG:{stated} was stated.")
+    hint = N_("State the system of the file, or convert the file; nothing was taken in.")
+
+
 class ColumnMissing(DomainError):
     """The file lacks a column that the mapping names (缺少欄位)."""
 

@@ -11,13 +11,16 @@ import numpy as np
 import shapely
 
 from shizheng.places.definitions import RegisterImport
-from shizheng.places.domain.errors import ColumnMissing, FileUnreadable
-from shizheng.places.domain.grids import Shapes
+from shizheng.places.domain.errors import ColumnMissing, FileInOtherSystem, FileUnreadable
+from shizheng.places.domain.grids import NAMES, WGS84, Shapes
 
 DRIVERS = {
     ".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GPKG", ".gml": "GML",
     ".shp": "ESRI Shapefile", ".zip": "ESRI Shapefile",
 }  # fmt: skip
+SAME = {3824: 4326, 4979: 4326, 3823: 4326}
+"""Systems in degrees that lie within a metre of WGS 84: TWD97, and those with heights."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CODECS = {"utf-8": "utf-8-sig", "big5": "cp950"}
 csv.field_size_limit(10_000_000)
 
@@ -65,19 +68,23 @@ def _csv_pieces(file: Path, mapping: RegisterImport, skip: int, size: int) -> It
         with file.open(encoding=codec, newline="") as text:
             rows = csv.reader(text)
             header = next(rows, [])
+            if not any(header):
+                raise FileUnreadable(name=file.name, reason="0 columns")
             waiting = islice((row for row in rows if any(row)), skip, None)
             first = skip
             while some := list(islice(waiting, size)):
                 yield _csv_piece(first, header, some, mapping)
                 first += len(some)
-    except (UnicodeDecodeError, csv.Error) as problem:
+    except (UnicodeError, csv.Error) as problem:
         raise FileUnreadable(name=file.name, reason=str(problem)[:120]) from problem
 
 
 def _codec_of(file: Path) -> str:
-    """Return UTF-8 unless the file is not; then Big5 as Windows writes it."""
+    """Return UTF-8 unless the file is not; then Big5 as Windows writes it, or what a mark says."""
     with file.open("rb") as content:
         start = content.read(1 << 20)
+    if start.startswith(UTF_16):  # a table that Excel kept as “Unicode text”
+        return "utf-16"
     try:
         start[: start.rfind(b"\n") + 1 or None].decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -128,6 +135,7 @@ def _gdal_pieces(file: Path, mapping: RegisterImport, skip: int, size: int) -> I
         found = pyogrio.read_info(path, layer=mapping.layer, encoding=encoding)
         if found["driver"] != driver:
             raise FileUnreadable(name=file.name, reason=str(found["driver"]))
+        _refuse_other_system(file, found["crs"], mapping.epsg, driver)
         while True:
             meta, _, shapes, cells = pyogrio.raw.read(
                 path, layer=mapping.layer, encoding=encoding, skip_features=skip,
@@ -146,6 +154,28 @@ def _gdal_pieces(file: Path, mapping: RegisterImport, skip: int, size: int) -> I
                 return
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as problem:
         raise FileUnreadable(name=file.name, reason=str(problem)[:120]) from problem
+
+
+def _refuse_other_system(file: Path, said: str | None, stated: int, driver: str) -> None:
+    """Refuse a file that names another system than was stated; one that names none is believed.
+
+    What GeoJSON is in unless it says so is no statement: offices write metres into it.
+    """
+    if not said:
+        return
+    from pyproj import CRS  # late, as elsewhere
+    from pyproj.exceptions import CRSError
+
+    try:
+        system = CRS.from_user_input(said)
+        code = system.to_epsg()
+    except CRSError:
+        return
+    same = SAME.get(code or 0, code)
+    if code is None or same == stated or (driver == "GeoJSON" and same == WGS84):
+        return
+    found = f"EPSG:{code} ({NAMES.get(code, system.name)})"
+    raise FileInOtherSystem(name=file.name, found=found, stated=stated)
 
 
 def _shapes(shapes: Any, count: int) -> Shapes:
