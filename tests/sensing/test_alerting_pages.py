@@ -14,7 +14,7 @@ from shizheng.core.models import Area
 from shizheng.core.models.job import Job
 from shizheng.sensing.alerting.evaluating import readings_arrived
 from shizheng.sensing.alerting.issuing import message_issue
-from shizheng.sensing.models import Alert, AlertStep, Subscription
+from shizheng.sensing.models import Alert, AlertStep, Maintenance, Subscription
 from shizheng.sensing.store.writing import readings_added
 
 TOKEN = re.compile(r'name="(version|token)" value="([^"]+)"')
@@ -123,6 +123,22 @@ def test_water_near_me_says_what_to_do_and_owns_to_knowing_nothing(city):
     assert "m away" in village
     assert Client().get("/en/near/water/?longitude=abc&latitude=1").status_code == 200
     assert Client().get("/en/near/water/?village=nowhere").status_code == 200
+
+
+def test_the_board_says_how_many_posts_are_silent_unless_they_are_worked_on(city):
+    def said():
+        return signed_in(city.duty).get("/en/warnings/board/").content.decode()
+
+    now = timezone.now()
+    assert "2 of 3 posts are silent" in said()
+    quay = city.streams["Quay"]
+    readings_added([(quay.pk, us(now), 1.0, 0, None)], {quay.pk: BLOCK_US}, us(now))
+    assert "1 of 3 posts are silent" in said()
+    Maintenance.objects.create(
+        stream=city.streams["Mill Lane"].pk, owner=city.streams["Ford"].owner, starts_at=now,
+        ends_at=now + timedelta(hours=1), why="new probe", made_by=city.chief, made_at=now,
+    )  # fmt: skip
+    assert "posts are silent" not in said()
 
 
 def test_a_resident_subscribes_with_consent_and_ends_it(city):

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shizheng.core.access import found, require
+from shizheng.core.access import found, may, require
 from shizheng.core.models import Area, User
 from shizheng.core.pages import add_refusal, see_other
 from shizheng.kernel.errors import DomainError
 from shizheng.places.pages.sending import answered
+from shizheng.sensing.access import MANAGE
 from shizheng.sensing.alerting import actions, showing
 from shizheng.sensing.alerting.access import ANSWER, DRILL
 from shizheng.sensing.alerting.errors import ReceiverUnfit
@@ -28,6 +29,7 @@ from shizheng.sensing.alerting.selectors import (
     body_of,
     places_of,
     posts_resting,
+    posts_silent,
     streams_watched,
     subscriptions_of,
 )
@@ -49,7 +51,8 @@ def board(request: HttpRequest) -> HttpResponse:
     listed, count = showing.rows_of(list(rows[:SHOWN]), now), rows.count()
     given = {
         "rows": listed, "now": now, "features": showing.features_of(listed),
-        "resting": posts_resting(now), "count": count, "more": max(count - SHOWN, 0),
+        "resting": posts_resting(now), "silent": posts_silent(now),
+        "keeps": may(person, MANAGE), "count": count, "more": max(count - SHOWN, 0),
         "ahead": ahead_in_words(now),
         "has_drill": any(each.alert.is_drill for each in listed),
         "crumbs": crumbs(_("Duty board")),

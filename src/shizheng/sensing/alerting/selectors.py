@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -156,6 +156,23 @@ def posts_resting(at: datetime) -> list[tuple[str, datetime]]:
     )  # fmt: skip
     names = Datastream.objects.filter(pk__in=rows).order_by("thing__name", "pk")
     return [(name, rows[pk]) for pk, name in names.values_list("pk", "thing__name")]
+
+
+def posts_silent(at: datetime) -> tuple[int, int]:
+    """Return how many posts sent nothing for longer than their rule allows, of how many.
+
+    Rules to which silence means that nothing is the matter are left out, as are posts that are
+    being worked on.
+    """
+    silent, watched = set[int](), set[int]()
+    for body in (body_of(row) for row in rules_kept()):
+        if body.missing.then != "clear" and body.subject == "stream":
+            posts = set(streams_watched([body.observed_property]).values_list("pk", flat=True))
+            since = us(at - timedelta(minutes=body.missing.after_minutes))
+            heard = Latest.objects.filter(time_us__gt=since, stream__in=posts)
+            watched |= posts
+            silent |= posts - set(heard.values_list("stream", flat=True))
+    return len(silent - maintained(silent, at)), len(watched)
 
 
 def alerts_open(viewer: Person) -> QuerySet[Alert]:
