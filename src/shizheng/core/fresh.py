@@ -18,10 +18,12 @@ class Fresh(Generic[Read]):
 
     Args:
         read: reads it; what comes of other arguments is kept apart, None is never kept.
+        seconds: so long it is believed, where it costs much and a second is not needed.
     """
 
-    def __init__(self, read: Callable[..., Read]) -> None:
+    def __init__(self, read: Callable[..., Read], seconds: float = FRESH_S) -> None:
         self._read = read
+        self._seconds = seconds
         self._known: dict[tuple[Hashable, ...], tuple[float, Read]] = {}
         _all.append(self)
 
@@ -29,7 +31,7 @@ class Fresh(Generic[Read]):
         """Return it, as it was at most a second ago."""
         now = time.monotonic()
         known = self._known.get(arguments)
-        if known is not None and now - known[0] <= FRESH_S:
+        if known is not None and now - known[0] <= self._seconds:
             return known[1]
         found = self._read(*arguments)
         if found is not None:
@@ -39,7 +41,9 @@ class Fresh(Generic[Read]):
     def known(self, *arguments: Hashable) -> Read | None:
         """Return it if it was read within the second; None if it must be read."""
         kept = self._known.get(arguments)
-        return kept[1] if kept is not None and time.monotonic() - kept[0] <= FRESH_S else None
+        if kept is None or time.monotonic() - kept[0] > self._seconds:
+            return None
+        return kept[1]
 
     def keep(self, found: Read, *arguments: Hashable) -> None:
         """Keep what was read together with others, as if it had been asked for."""

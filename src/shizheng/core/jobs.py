@@ -78,6 +78,7 @@ class JobFunction:
     name: str
     work: Callable[..., object]
     attempt_limit: int
+    is_urgent: bool = False
 
     def __call__(self, **arguments: object) -> object:
         """Run the work itself."""
@@ -129,14 +130,18 @@ def enqueue_many(made: Iterable[Job]) -> None:
 UNFINISHED = (Job.Status.WAITING, Job.Status.RUNNING)
 
 
-def job(name: str, *, retries: int = 5) -> Callable[[Callable[..., object]], JobFunction]:
+def job(
+    name: str, *, retries: int = 5, is_urgent: bool = False
+) -> Callable[[Callable[..., object]], JobFunction]:
     """Make a function a job; it is tried once and ``retries`` times more.
+
+    An urgent one waits for no other work: a thread of each worker does nothing else.
 
     The pause before attempt n + 1 is 10 s * 2**(n - 1), at most 6 h, plus up to a quarter.
     """
 
     def enter(work: Callable[..., object]) -> JobFunction:
-        return jobs.register(name)(JobFunction(name, work, retries + 1))
+        return jobs.register(name)(JobFunction(name, work, retries + 1, is_urgent))
 
     return enter
 

@@ -5,7 +5,7 @@ import random
 import socket
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from shizheng.core.jobs import FIRST_PAUSE, LEASE, LONGEST_PAUSE, Later, enqueue
 from shizheng.core.models.job import Heartbeat, Job
 
 POLL_SECONDS = 0.5
+URGENT_SECONDS = 0.1
 BEAT_SECONDS = 20.0
 SCHEDULE_SECONDS = 5.0
 PRESENCE = timedelta(seconds=90)
@@ -32,17 +33,24 @@ def process_name(kind: str) -> str:
     return f"{kind}@{socket.gethostname()}:{os.getpid()}"[:90]
 
 
-def claim(worker: str, now: datetime) -> Job | None:
+def claim(worker: str, now: datetime, among: Sequence[str] | None = None) -> Job | None:
     """Take the next job that is due, or one whose worker has been silent for too long.
+
+    Args:
+        among: names of jobs; None for any.
 
     Two workers never take the same job: PostgreSQL skips rows that another one has locked, and on
     both databases the update names the state that was read.
     """
+    due = Job.objects.filter(
+        Q(status=Job.Status.WAITING, run_at__lte=now)
+        | Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    ).order_by("run_at", "id")
+    if among is not None:
+        due = due.filter(name__in=among)
+    if not due.exists():  # asked before, so that who finds nothing lets others write
+        return None
     with transaction.atomic():
-        due = Job.objects.filter(
-            Q(status=Job.Status.WAITING, run_at__lte=now)
-            | Q(status=Job.Status.RUNNING, lease_until__lt=now)
-        ).order_by("run_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         found = due.first()
@@ -91,9 +99,9 @@ def run(job: Job) -> None:
         running.reset(token)
 
 
-def run_next(worker: str) -> bool:
-    """Claim and run one job; False if there was none."""
-    job = claim(worker, timezone.now())
+def run_next(worker: str, among: Sequence[str] | None = None) -> bool:
+    """Claim and run one job, of these names if some are given; False if there was none."""
+    job = claim(worker, timezone.now(), among)
     if job is None:
         return False
     with _kept_alive(job):
@@ -117,6 +125,12 @@ def work(stop: threading.Event, *, threads: int = 2) -> None:
         threading.Thread(target=_loop, args=(f"{name}/{number}", stop), name=f"jobs-{number}")
         for number in range(threads)
     ]
+    urgent = [name for name in jobs if jobs[name].is_urgent]
+    loops.append(
+        threading.Thread(
+            target=_loop, args=(f"{name}/urgent", stop, urgent, URGENT_SECONDS), name="jobs-urgent"
+        )
+    )
     for loop in loops:
         loop.start()
     _beat_until(stop, name, "worker", BEAT_SECONDS)
@@ -143,13 +157,16 @@ def _beat_until(stop: threading.Event, name: str, kind: str, seconds: float) -> 
     connection.close()
 
 
-def _loop(worker: str, stop: threading.Event) -> None:
+def _loop(
+    worker: str, stop: threading.Event, among: Sequence[str] | None = None,
+    pause: float = POLL_SECONDS,
+) -> None:  # fmt: skip
     while not stop.is_set():
         ran = False
         with _database_trouble_survived():
-            ran = run_next(worker)
+            ran = run_next(worker, among)
         if not ran:
-            stop.wait(POLL_SECONDS)
+            stop.wait(pause)
     connection.close()
 
 
