@@ -29,6 +29,7 @@ from shizheng.sensing.actions.streams import (
     stream_known,
     streams_named,
 )
+from shizheng.sensing.actions.together import Together
 from shizheng.sensing.errors import Flooded, Replayed
 from shizheng.sensing.models import Gateway, IntakeCount, Quarantined
 from shizheng.sensing.moments import CLOCK_SET_US, micros
@@ -101,6 +102,14 @@ def observations_record(
         Flooded: more than the gateway may send; nothing was taken.
         Replayed: the number is not greater; nothing was taken.
     """
+    if number is None and isinstance(by, Gateway) and not connection.in_atomic_block:
+        return _together.taken(rows, by, at)
+    return _admitted(rows, by, at, number)
+
+
+def _admitted(
+    rows: Sequence[Incoming], by: Actor, at: datetime, number: int | None = None
+) -> Taken:
     try:
         if isinstance(by, Gateway):
             admit(by, len(rows), at)
@@ -109,6 +118,14 @@ def observations_record(
         code = by.code if isinstance(by, Gateway) else ""
         counted({(code, 0, refusal.code.partition(".")[2]): len(rows)}, at)
         raise
+
+
+def _part(taken: Taken, first: int, last: int) -> Taken:
+    """Return what became of some of the readings; which are new, the others were told."""
+    return Taken(taken.outcomes[first:last], taken.rows[first:last])
+
+
+_together: Together[Incoming, Taken] = Together(_admitted, _part)
 
 
 def _recorded(rows: Sequence[Incoming], by: Actor, at: datetime, number: int | None) -> Taken:

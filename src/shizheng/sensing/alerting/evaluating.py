@@ -1,14 +1,18 @@
 """Asks the rules when readings arrive and when the clock moves, and acts on what they say."""
 
+import json
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from shizheng.core.fresh import Fresh
 from shizheng.core.models import Area
+from shizheng.sensing.actions.streams import streams_named
 from shizheng.sensing.alerting.actions import alert_level_set, alert_raise
 from shizheng.sensing.alerting.definitions import WarningBody
 from shizheng.sensing.alerting.selectors import (
@@ -32,10 +36,12 @@ from shizheng.sensing.domain.warnings import (
     begin,
     numbers,
 )
-from shizheng.sensing.models import Alert, Datastream, RuleState, WarningRule
+from shizheng.sensing.models import Alert, RuleState, WarningRule
+from shizheng.sensing.store.turns import turn
 
 DISTRICT = "area:"
 KEPT_READINGS = 60
+TOGETHER, TOGETHER_DISTRICTS = 100, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,8 @@ def readings_arrived(streams: Iterable[int], *, at: datetime) -> int:
         body = body_of(row)
         if body.subject == "outlook":
             continue
-        watched = list(streams_watched([body.observed_property]))
-        if not any(each.pk in wanted for each in watched):
-            continue
-        for subject in subjects(body, watched, wanted):
-            changed += judge(row, subject, at=at, is_tick=False)
+        asked = list(subjects(body, _places(body.observed_property, wanted), wanted))
+        changed += _judged(row, asked, at=at, is_tick=False)
     return changed
 
 
@@ -79,60 +82,127 @@ def clock_moved(*, at: datetime) -> int:
         if body.subject == "outlook":
             continue
         standing = set(row.states.exclude(level=0).values_list("subject", flat=True))
-        if not standing and body.missing.then != "raise":
+        raises = body.missing.then == "raise"
+        if not standing and not raises:
             continue
-        watched = list(streams_watched([body.observed_property]))
-        for subject in subjects(body, watched, {each.pk for each in watched}):
-            if subject.name in standing or body.missing.then == "raise":
-                changed += judge(row, subject, at=at, is_tick=True)
+        places = places_watched(body.observed_property)
+        asked = subjects(body, places, set(places))
+        some = [each for each in asked if raises or each.name in standing]
+        changed += _judged(row, some, at=at, is_tick=True)
     return changed
 
 
-def subjects(
-    body: WarningBody, watched: Sequence[Datastream], wanted: set[int]
-) -> Iterable[Subject]:
+def _read_places(code: str) -> dict[int, Place]:
+    return places_of(list(streams_watched([code])))
+
+
+places_watched = Fresh(_read_places, seconds=30.0)
+"""Where posts of an observed property stand, by stream; one that moves does so within 30 s."""
+
+
+def _places(code: str, wanted: set[int]) -> dict[int, Place]:
+    """Return where posts stand, read anew where a stream of the property is not among them yet."""
+    places = places_watched(code)
+    others = streams_named(wanted - places.keys()).values()
+    if any(each.property == code and not each.is_multi for each in others):
+        places_watched.forget()
+        places = places_watched(code)
+    return places
+
+
+def subjects(body: WarningBody, places: Mapping[int, Place], wanted: set[int]) -> Iterator[Subject]:
     """Yield the subjects of a rule that the wanted streams belong to."""
     if body.subject == "stream":
-        places = places_of([each for each in watched if each.pk in wanted])
-        yield from (Subject(str(stream), {stream: place}) for stream, place in places.items())
+        for stream in sorted(wanted & places.keys()):
+            yield Subject(str(stream), {stream: places[stream]})
         return
     districts: dict[str, dict[int, Place]] = defaultdict(dict)
-    for stream, place in places_of(watched).items():
+    for stream, place in places.items():
         if place.district is not None:
             districts[place.district][stream] = place
-    for code, places in sorted(districts.items()):
-        if wanted & places.keys():
-            yield Subject(DISTRICT + code, places)
+    for code, them in sorted(districts.items()):
+        if wanted & them.keys():
+            yield Subject(DISTRICT + code, them)
+
+
+def _judged(row: WarningRule, asked: Sequence[Subject], *, at: datetime, is_tick: bool) -> int:
+    """Ask one rule of many subjects, so many in one transaction that others wait only shortly."""
+    some = TOGETHER_DISTRICTS if asked and asked[0].is_district else TOGETHER
+    changed = 0
+    for first in range(0, len(asked), some):
+        with turn():
+            changed += judge(row, asked[first : first + some], at=at, is_tick=is_tick)
+    return changed
 
 
 @transaction.atomic
-def judge(row: WarningRule, subject: Subject, *, at: datetime, is_tick: bool) -> int:
-    """Ask one rule of one subject about every moment that it has not seen yet."""
+def judge(row: WarningRule, asked: Sequence[Subject], *, at: datetime, is_tick: bool) -> int:
+    """Ask one rule of some subjects about every moment that it has not seen yet."""
     rule = rule_of(row)
-    kept, _made = RuleState.objects.select_for_update().get_or_create(
-        rule=row, subject=subject.name
-    )
+    states = _states(row, [each.name for each in asked])
     reach = timedelta(seconds=rule.reach)
-    since = min(kept.at or at, at) - reach
-    readings = readings_usable(subject.places, since, at, rule.unusable)
-    off = maintained(subject.places, at)
-    state = _state(rule, kept, is_suppressed=off == set(subject.places))
+    since = {name: _since(kept.at, at, reach) for name, kept in states.items()}
+    places = {stream: place for each in asked for stream, place in each.places.items()}
+    read = readings_usable(places, min(since.values()), at, rule.unusable)
+    off = maintained(places, at)
     changed = 0
-    for moment in _moments(readings, kept.at, at, reach, is_tick=is_tick):
-        known = {
-            str(stream): [each for each in them if each.at <= moment]
-            for stream, them in readings.items()
-            if stream not in off
+    moved: list[RuleState] = []
+    for subject in asked:
+        kept = states[subject.name]
+        begin = since[subject.name].timestamp()
+        readings = {
+            stream: read[stream][bisect_left(read[stream], begin, key=_when) :]
+            for stream in subject.places
         }
-        found = numbers(rule, known, moment)
-        was = state.level(rule)
-        state = advance(rule, state, moment, found)
-        now = state.level(rule)
-        if now != was:
-            changed += 1
-            _act(row, subject, now, moment=moment_of(moment), at=at, found=found, known=known)
-    _keep(kept, rule, state)
+        moments = _moments(readings, kept.at, at, reach, is_tick=is_tick)
+        if subject.is_district:
+            moments = _last_of_seconds(moments)
+        if not moments:
+            continue
+        heard = {stream: them for stream, them in readings.items() if stream not in off}
+        state = _state(rule, kept, is_suppressed=off >= subject.places.keys())
+        for moment in moments:
+            known = {
+                str(stream): them[: bisect_right(them, moment, key=_when)]
+                for stream, them in heard.items()
+            }
+            found = numbers(rule, known, moment)
+            was = state.level(rule)
+            state = advance(rule, state, moment, found)
+            now = state.level(rule)
+            if now != was:
+                changed += 1
+                _act(row, subject, now, moment=moment_of(moment), at=at, found=found, known=known)
+        _move(kept, rule, state)
+        moved.append(kept)
+    _keep(moved)
     return changed
+
+
+def _when(reading: Reading) -> float:
+    return reading.at
+
+
+def _since(seen: datetime | None, at: datetime, reach: timedelta) -> datetime:
+    """Return from when on readings matter to moments that are still to be judged."""
+    return max(min(seen or at, at), at - reach) - reach if seen else at - reach
+
+
+def _last_of_seconds(moments: Sequence[float]) -> list[float]:
+    """Return the last moment of each second: a district is not asked for each of its posts."""
+    return list({int(moment): moment for moment in moments}.values())
+
+
+def _states(row: WarningRule, names: Sequence[str]) -> dict[str, RuleState]:
+    """Return how a rule stands for subjects, made where it never was, held until the end."""
+    rows = RuleState.objects.select_for_update().filter(rule=row, subject__in=names)
+    found = {each.subject: each for each in rows.order_by("subject")}
+    missing = [name for name in names if name not in found]
+    if missing:
+        made = [RuleState(rule=row, subject=name) for name in sorted(missing)]
+        RuleState.objects.bulk_create(made, ignore_conflicts=True)
+        found = {each.subject: each for each in rows.order_by("subject")}
+    return found
 
 
 def _moments(
@@ -157,13 +227,25 @@ def _state(rule: Rule, kept: RuleState, *, is_suppressed: bool) -> State:
     )
 
 
-def _keep(kept: RuleState, rule: Rule, state: State) -> None:
-    if state.at == float("-inf"):
-        return
+def _move(kept: RuleState, rule: Rule, state: State) -> None:
     kept.level = int(state.level(rule))
     kept.streaks = [[each.is_on, each.raising_since, each.clearing_since] for each in state.streaks]
     kept.at = moment_of(state.at)
-    kept.save(update_fields=["level", "streaks", "at"])
+
+
+def _keep(moved: Sequence[RuleState]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {RuleState._meta.db_table} SET level = %s, streaks = %s, at = %s "  # noqa: S608
+            "WHERE id = %s",
+            [
+                (
+                    each.level, json.dumps(each.streaks),
+                    connection.ops.adapt_datetimefield_value(each.at), each.pk,
+                )
+                for each in moved
+            ],
+        )  # fmt: skip
 
 
 def _act(

@@ -16,7 +16,8 @@ def readings_heard(rows: Sequence[HotRow], at: datetime) -> None:
     from shizheng.sensing.checking.together import compared
 
     readings_flag(rows, at)
-    streams = {row[0] for row in rows} & (watched() | compared())
+    some, others = watched(), compared()
+    streams = {row[0] for row in rows if row[0] in some or row[0] in others}
     if streams:
         streams_await(streams)
 

@@ -18,7 +18,6 @@ from shizheng.sensing.models import (
     Alert,
     AlertMessage,
     Datastream,
-    Hot,
     Latest,
     Location,
     Maintenance,
@@ -26,6 +25,7 @@ from shizheng.sensing.models import (
     WarningRule,
 )
 from shizheng.sensing.store.reading import readings_between
+from shizheng.sensing.store.tables import HOT, told
 
 SOME = 500
 SECOND_US = 1_000_000
@@ -115,18 +115,18 @@ def readings_usable(
     found: dict[int, list[Reading]] = {stream: [] for stream in places}
     start, end = us(since), us(until) + 1
     streams = sorted(places)
-    sealed = set(
-        Latest.objects.filter(stream__in=streams, sealed_us__gte=start).values_list(
-            "stream", flat=True
-        )
+    wanted = set(streams)
+    sealed = wanted.intersection(
+        Latest.objects.filter(sealed_us__gte=start).values_list("stream", flat=True)
     )
     fresh = [each for each in streams if each not in sealed]
     for first in range(0, len(fresh), SOME):
-        rows = Hot.objects.filter(
-            stream__in=fresh[first : first + SOME], time_us__gte=start, time_us__lt=end
-        )
-        for stream, time, value, flags in rows.order_by("stream", "time_us").values_list(
-            "stream", "time_us", "value", "quality"
+        some = fresh[first : first + SOME]
+        marks = ", ".join(["%s"] * len(some))
+        for stream, time, value, flags in told(
+            f"SELECT stream, time_us, value, quality FROM {HOT} WHERE stream IN ({marks}) "  # noqa: S608
+            "AND time_us >= %s AND time_us < %s ORDER BY stream, time_us",
+            [*some, start, end],
         ):
             if value is not None and not flags & unusable:
                 found[stream].append(Reading(time / SECOND_US, value))
@@ -144,8 +144,8 @@ def readings_usable(
 
 def maintained(streams: Iterable[int], at: datetime) -> set[int]:
     """Return which of the streams are being worked on."""
-    rows = Maintenance.objects.filter(stream__in=list(streams), starts_at__lte=at, ends_at__gt=at)
-    return set(rows.values_list("stream", flat=True))
+    rows = Maintenance.objects.filter(starts_at__lte=at, ends_at__gt=at)
+    return set(streams).intersection(rows.values_list("stream", flat=True))
 
 
 def posts_resting(at: datetime) -> list[tuple[str, datetime]]:

@@ -8,7 +8,7 @@ from shizheng.core.jobs import daily, every, job
 
 
 @every(minutes=1)
-@job("sensing.warning_clock", retries=0)
+@job("sensing.warning_clock", retries=0, is_urgent=True)
 def warning_clock() -> int:
     """Notice silence and ended holds; call the next where nobody answers."""
     from shizheng.sensing.alerting.actions import alert_escalate
@@ -24,7 +24,7 @@ def warning_clock() -> int:
     return changed
 
 
-@job("sensing.judge_waiting", retries=3)
+@job("sensing.judge_waiting", retries=3, is_urgent=True)
 def judge_waiting(turn: int) -> int:
     """Ask the rules that watch streams with new readings."""
     from shizheng.sensing.alerting.waiting import waiting_judged
@@ -53,7 +53,7 @@ def fit_levels() -> int:
     return models_fit(at=now)
 
 
-@job("sensing.issue_message", retries=8)
+@job("sensing.issue_message", retries=8, is_urgent=True)
 def issue_message(step: str) -> None:
     """Issue the message of a step."""
     from shizheng.sensing.alerting.issuing import message_issue

@@ -6,7 +6,7 @@ so that what was noted while it ran is judged too.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,7 +14,9 @@ from django.utils import timezone
 from shizheng.core.jobs import Later
 from shizheng.sensing.store.tables import told
 
-TURN_S, SOME = 0.5, 2_000
+TURN_S, SOME = 0.5, 5_000
+FIRST = timedelta(minutes=1)
+"""The rules are asked before the messages of earlier warnings are written."""
 _told = [-1]
 
 
@@ -28,9 +30,10 @@ def streams_await(streams: Iterable[int]) -> None:
             "DO UPDATE SET times = sensing_unjudged.times + 1",
             [(stream,) for stream in sorted(streams)],
         )
-    turn = int(timezone.now().timestamp() / TURN_S)
+    now = timezone.now()
+    turn = int(now.timestamp() / TURN_S)
     if _told[0] != turn:
-        judge_waiting.enqueue(key=f"turn {turn}", turn=turn)
+        judge_waiting.enqueue(run_at=now - FIRST, key=f"turn {turn}", turn=turn)
         transaction.on_commit(lambda: _told.__setitem__(0, turn))
 
 

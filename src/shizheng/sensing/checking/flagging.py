@@ -15,15 +15,23 @@ from shizheng.core.models import PublishedDefinition
 from shizheng.sensing.actions.streams import stream_known, streams_named
 from shizheng.sensing.checking.definitions import QualityBody
 from shizheng.sensing.domain.packing import Whole
-from shizheng.sensing.domain.quality import Floats, Limits, Quality, Truths, assess
+from shizheng.sensing.domain.quality import (
+    Floats,
+    Limits,
+    Quality,
+    Truths,
+    assess,
+    out_of_range,
+    spikes,
+)
 from shizheng.sensing.history import is_of_the_past
 from shizheng.sensing.models import Hot, Latest, StreamCalibration
 from shizheng.sensing.moments import of as micros_of
 from shizheng.sensing.store.tables import HotRow, told
 
 BEFORE_S = 1_800.0
-MOST, TOGETHER, PLACES = 500, 100, 52
-"""So much history at most, so many streams in one question, so many bits for a moment."""
+FEW, MOST, TOGETHER, PLACES = 4, 500, 100, 52
+"""So much history mostly, and at most; so many streams in a question, so many bits for a moment."""
 SECOND_US = 1_000_000
 UNCHECKED = Limits()
 Flag: TypeAlias = tuple[int, int, int]
@@ -105,14 +113,18 @@ def _flags(new: Mapping[int, Sequence[int]], limits: Limits, at: datetime) -> It
     Args:
         new: moments of new readings in microseconds, by stream.
     """
-    streams, times, values, was = _recent(new, limits)
-    order = np.lexsort((times, streams))
-    streams, times, values, was = streams[order], times[order], values[order], was[order]
-    fresh = np.isin(
-        streams << PLACES | times,
-        [stream << PLACES | time for stream, some in enumerate(new.values()) for time in some],
-    )
-    begins = np.diff(streams, prepend=-1) > 0
+    streams, times, values, was = _recent(new, limits, FEW if limits.stuck_within == 0 else MOST)
+    fresh, begins = _fresh(new, streams, times)
+    lacking = _lacking(new, limits, values, fresh, begins)
+    if lacking:
+        more = _recent({stream: new[stream] for stream in lacking}, limits, MOST)
+        kept = ~np.isin(np.array(list(new), np.int64)[streams], lacking)
+        places = np.array([list(new).index(stream) for stream in lacking], np.int64)
+        columns = [(places[more[0]], streams), *zip(more[1:], (times, values, was), strict=True)]
+        joined = [np.concatenate((found, known[kept])) for found, known in columns]
+        order = np.lexsort((joined[1], joined[0]))
+        streams, times, values, was = (column[order] for column in joined)
+        fresh, begins = _fresh(new, streams, times)
     moments = times / SECOND_US
     received = moments if is_of_the_past() else np.where(fresh, at.timestamp(), moments)
     found = assess(moments, values, limits, received, begins).astype(np.int64)
@@ -124,6 +136,46 @@ def _flags(new: Mapping[int, Sequence[int]], limits: Limits, at: datetime) -> It
         yield int(was[place] | found[place]), names[int(streams[place])], int(times[place])
 
 
+def _fresh(new: Mapping[int, Sequence[int]], streams: Whole, times: Whole) -> tuple[Truths, Truths]:
+    """Return where a reading is new, and where those of another stream begin."""
+    fresh = np.isin(
+        streams << PLACES | times,
+        [stream << PLACES | time for stream, some in enumerate(new.values()) for time in some],
+    )
+    return fresh, np.diff(streams, prepend=-1) > 0
+
+
+def _lacking(
+    new: Mapping[int, Sequence[int]], limits: Limits, values: Floats, fresh: Truths, begins: Truths
+) -> list[int]:
+    """Return the streams whose last few readings do not tell what all the history would.
+
+    They tell it where they are sound, moved or may rest, and are not all spikes: then no check of a
+    new reading looks behind them. Streams that have no more than these lack nothing.
+    """
+    starts = np.flatnonzero(begins)
+    counts = np.diff(starts, append=len(values))
+    asked = np.array([len(times) for times in new.values()], np.int64)
+    cut = np.flatnonzero(counts >= asked + FEW)
+    if limits.stuck_within or not len(cut):
+        return []
+    heads = starts[cut][:, None] + np.arange(FEW)
+    before = values[heads]
+    sound = ~fresh[heads].any(axis=1) & np.isfinite(before).all(axis=1)
+    sound &= ~out_of_range(before, limits).any(axis=1)
+    sound &= np.add.reduceat(fresh.astype(np.int64), starts)[cut] == asked[cut]
+    moved = np.diff(before, axis=1).any(axis=1)
+    if limits.stuck_s is None:
+        moved[:] = True
+    elif limits.rest_low is not None or limits.rest_high is not None:
+        low = -np.inf if limits.rest_low is None else limits.rest_low
+        high = np.inf if limits.rest_high is None else limits.rest_high
+        moved |= ((before >= low) & (before <= high)).all(axis=1)
+    steady = ~spikes(values, limits, begins)[heads[:, 1:-1]].all(axis=1)
+    names = list(new)
+    return [names[place] for place in cut[~(sound & moved & steady)].tolist()]
+
+
 def _after_first(fresh: Truths, begins: Truths) -> Truths:
     """Return where a new reading of the same stream lies before."""
     many = np.cumsum(fresh)
@@ -131,12 +183,18 @@ def _after_first(fresh: Truths, begins: Truths) -> Truths:
     return found
 
 
-def _recent(new: Mapping[int, Sequence[int]], limits: Limits) -> tuple[Whole, Whole, Floats, Whole]:
-    """Return place of the stream in ``new``, time, value and quality of what the checks need."""
+def _recent(
+    new: Mapping[int, Sequence[int]], limits: Limits, most: int
+) -> tuple[Whole, Whole, Floats, Whole]:
+    """Return place of the stream in ``new``, time, value and quality of what the checks need.
+
+    Args:
+        most: so many readings at most beside the new ones.
+    """
     reach = max(limits.stuck_s or 0, 3 * (limits.interval_s or 0), BEFORE_S)
     asked: list[int] = []
     for stream, times in new.items():
-        asked += [stream, min(times) - round(reach * SECOND_US), max(times), len(times) + MOST]
+        asked += [stream, min(times) - round(reach * SECOND_US), max(times), len(times) + most]
     one = (
         "SELECT * FROM (SELECT stream, time_us, value, quality FROM sensing_hot WHERE stream = %s "
         "AND time_us >= %s AND time_us <= %s ORDER BY time_us DESC LIMIT %s) AS one"
@@ -144,11 +202,14 @@ def _recent(new: Mapping[int, Sequence[int]], limits: Limits) -> tuple[Whole, Wh
     rows = told(" UNION ALL ".join([one] * len(new)), asked)
     place = {stream: number for number, stream in enumerate(new)}
     streams, moments, values, quality = zip(*rows, strict=True)
+    places = np.array([place[stream] for stream in streams], np.int64)
+    at = np.array(moments, np.int64)
+    order = np.lexsort((at, places))
     return (
-        np.array([place[stream] for stream in streams], np.int64),
-        np.array(moments, np.int64),
-        np.array(values, np.float64),
-        np.array(quality, np.int64),
+        places[order],
+        at[order],
+        np.array(values, np.float64)[order],
+        np.array(quality, np.int64)[order],
     )
 
 
