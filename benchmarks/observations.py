@@ -1,216 +1,270 @@
-"""Claims: observations in 4 bytes or less each, and read fast; taken fast, with rights switched on.
+"""Claims: 600 posts, 30,000 observations, 200 filtered pages a second; warned within 2 seconds.
 
-The store: SENSORS streams over DAYS days every ten minutes, two decimals, 1 % flagged, sealed; then
-the latest of all, one month of one, hourly means of all over a month. The door: observations by
-data array and one by one, and a filtered page of 100 with ``$orderby``, through Django's own client
-in one process, so without a web server's share. Prints a table on standard error, JSON on standard
-output. The figures of the peer, django-ogc-sensorthings 1.2.0, are those of ``geo.md`` 6.3 (two
-workers of uvicorn); it was not run again here.
+By the clock, against ``shizheng serve`` with two web processes, over HTTP (eight connections of
+the standard library) and over MQTT (four clients of paho, each message acknowledged). Keys, rights,
+counts, the checks of the pack and its rules are on; 5,000 gauges are watched. An observation counts
+once its answer or its acknowledgement came, so once it is committed. CPU counts all processes of
+the server, with worker, scheduler and door, and PostgreSQL's where ``DATABASE_URL`` names it;
+without that, the database is a file of SQLite. In the same run, where ``BENCHMARK_SENSORTHINGS``
+names a Python that has them: django-ogc-sensorthings with its extension for data arrays, and
+uvicorn with two processes. Prints a table on standard error, JSON on standard output.
 
-    uv run python benchmarks/observations.py [SENSORS DAYS]
+    uv run python benchmarks/observations.py [SECONDS OF EACH KIND] [array|mqtt|posts|pages|warned]
+
+The first number is 10 if there is none; ``600 array`` shows that memory stays flat. With
+``BENCHMARK_HOME`` a copy of the new city is kept in that folder, and the next run begins with it.
 """
 
+import base64
+import datetime
+import http.client
 import json
 import os
 import platform
+import random
+import shutil
+import statistics
 import sys
 import tempfile
+import threading
 import time
-from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-START, TEN_MINUTES, DAY = 1_583_107_200_000_000, 600_000_000, 86_400_000_000
-TARGETS = {
-    "bytes_each": 4, "latest_ms": 20, "month_ms": 3, "hourly_s": 3, "array_per_s": 30_000,
-    "posts_per_s": 600, "pages_per_s": 200,
-}  # fmt: skip
-PEER = {"array_per_s": 12_233, "posts_per_s": 151, "pages_per_s": 10.2}
-HIGHER = ("array_per_s", "posts_per_s", "pages_per_s")
+import observations_peer
+import paho.mqtt.client as paho
+from observations_made import Network, network_at, settings_set
+from observations_warned import warned
+from serving import asked, cpu_s, memory_mb, served
 
-
-def best(call, times: int = 3) -> float:
-    """Return the shortest of some runs, in seconds."""
-    found = []
-    for _ in range(times):
-        started = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - started)
-    return min(found)
+PORT, MQTT_PORT, GAUGES, EACH, CYCLE_US = 8474, 8475, 5_000, 1_000, 600_000_000
+PROGRAM = str(Path(sys.executable).with_name("shizheng"))
+KINDS = ("array", "mqtt", "posts", "pages", "warned")
+TARGETS = {"array_per_s": 30_000, "mqtt_per_s": 30_000, "posts_per_s": 600, "pages_per_s": 200}
+CLIENTS, IN_FLIGHT, A_MESSAGE = 4, 25, 100
+ROOT = "/sensorthings/v1.1"
+PAGE = "$filter=result%20gt%201&$orderby=phenomenonTime%20desc&$top=100"
 
 
-def streams_made(count: int) -> list:
-    from shizheng.core.models import Agency
-    from shizheng.sensing.models import Datastream, ObservedProperty, Sensor, Thing
-    from shizheng.sensing.sensorthings.writing import block_of
-
-    owner = Agency.objects.create(
-        code="works", kind="office", name={}, short_name={}, valid_from="2010-01-01"
-    )
-    thing = Thing.objects.create(name="Gauges", owner=owner)
-    sensor = Sensor.objects.create(name="Gauge")
-    level = ObservedProperty.objects.create(name="Level", definition="level")
-    Datastream.objects.bulk_create(
-        Datastream(
-            code=f"level-{n}", name=f"Level {n}", thing=thing, sensor=sensor, owner=owner,
-            observed_property=level, unit={"symbol": "m"}, decimals=2, cycle_s=600,
-            block_us=block_of(600),
-        )
-        for n in range(count)
-    )  # fmt: skip
-    return list(Datastream.objects.order_by("pk"))
+def moment(us: int) -> str:
+    """Return microseconds as a device writes a moment."""
+    when = datetime.datetime.fromtimestamp(us // 1_000_000, datetime.UTC)
+    return f"{when:%Y-%m-%dT%H:%M:%S}.{us % 1_000_000:06}Z"
 
 
-def filled(streams: list, days: int) -> dict:
-    """Write sealed blocks, as sealing does, and the newest readings; assert what was written."""
-    import numpy as np
-    from django.db import transaction
-
-    from shizheng.sensing.domain.packing import Readings
-    from shizheng.sensing.models import Latest
-    from shizheng.sensing.store.reading import readings_between
-    from shizheng.sensing.store.tables import segment_put
-
-    chance = np.random.default_rng(7)
-    times = START + np.arange(days * 144, dtype=np.int64) * TEN_MINUTES
-    started, count, newest = time.perf_counter(), 0, []
-    for place, stream in enumerate(streams):
-        steps = chance.normal(0, 0.03, len(times)) if place % 3 else chance.normal(0, 0.3, 1)
-        values = np.round(2 + np.cumsum(np.resize(steps, len(times)) * (place % 3 > 0)), 2) + 0.0
-        flags = (chance.random(len(times)) < 0.01).astype(np.int64) * 8
-        windows = times // stream.block_us * stream.block_us
-        with transaction.atomic():
-            for window in np.unique(windows).tolist():
-                part = windows == window
-                block = Readings(times[part], values[part], flags[part])
-                segment_put(stream.pk, window, block, stream.decimals)
-        count += len(times)
-        last = (int(times[-1]), float(values[-1]), int(flags[-1]))
-        newest.append(
-            Latest(
-                stream=stream.pk, time_us=last[0], value=last[1], quality=last[2],
-                first_us=START, received_us=last[0], sealed_us=last[0],
-            )
-        )  # fmt: skip
-        if place == 1:
-            found = readings_between(stream.pk, START, int(times[-1]) + 1, stream.block_us)
-            assert np.array_equal(found.values, values)
-            assert np.array_equal(found.quality, flags)
-    Latest.objects.bulk_create(newest)
-    return {"observations": count, "sealed_per_s": round(count / (time.perf_counter() - started))}
+def now_us() -> int:
+    return time.time_ns() // 1000
 
 
-def size() -> int:
-    from django.db import connection
+def rows_of(number: int, streams: int) -> list[list[Any]]:
+    """Return the backlog of a gauge, a thousand readings ten minutes apart, the newest of now.
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT SUM(LENGTH(times) + LENGTH(amounts) + LENGTH(quality) + LENGTH(extras) + 96) "
-            "FROM sensing_segment"
-        )
-        return cursor.fetchone()[0]
+    When all streams had theirs, a week before follows: no moment comes twice.
+    """
+    last = now_us() - number // streams * EACH * CYCLE_US
+    deep = random.Random(number)
+    return [
+        [moment(last - (EACH - n) * CYCLE_US), round(deep.uniform(6.5, 8.9), 2)]
+        for n in range(EACH)
+    ]
 
 
-def read(streams: list, days: int) -> dict:
-    from shizheng.sensing.store.reading import latest_of, readings_between, summed
+def sender(network: Network) -> dict[str, str]:
+    secret = base64.b64encode(f"benchmark:{network.key}".encode()).decode()
+    return {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
 
-    keys = [each.pk for each in streams]
-    one, span = streams[len(streams) // 2], min(days, 30) * DAY
+
+def sent(line: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]) -> None:
+    line.request("POST", path, body, headers)
+    answer = line.getresponse()
+    content = answer.read()
+    assert answer.status == 201, content[:300]
+    assert b'"error:' not in content, content[:300]
+
+
+def asks(network: Network) -> dict[str, Callable[[http.client.HTTPConnection, int], int]]:
+    """Return what is asked by HTTP, by kind."""
+    headers, streams = sender(network), network.streams[: GAUGES // 2]
+
+    def array(line: http.client.HTTPConnection, number: int) -> int:
+        owner = {"@iot.id": streams[number % len(streams)]}
+        part = {"Datastream": owner, "components": ["phenomenonTime", "result"],
+                "dataArray": rows_of(number, len(streams))}  # fmt: skip
+        sent(line, f"{ROOT}/CreateObservations", json.dumps([part]).encode(), headers)
+        return EACH
+
+    def posts(line: http.client.HTTPConnection, number: int) -> int:
+        body = b'{"phenomenonTime":"%s","result":6.9}' % moment(now_us()).encode()
+        path = f"{ROOT}/Datastreams({streams[number % len(streams)]})/Observations"
+        sent(line, path, body, headers)
+        return 1
+
+    def pages(line: http.client.HTTPConnection, number: int) -> int:
+        path = f"{ROOT}/Datastreams({streams[number % 50]})/Observations?{PAGE}"
+        line.request("GET", path, headers=headers)
+        answer = line.getresponse()
+        content = answer.read()
+        assert answer.status == 200, content[:300]
+        assert content.count(b'"phenomenonTime"') == 100, content[:300]
+        return 1
+
+    return {"array": array, "posts": posts, "pages": pages}
+
+
+def published(network: Network, seconds: float) -> tuple[list[float], int, float]:
+    """Publish by MQTT, quality of service 1; return what ``asked`` returns.
+
+    Each message has a reading of each of a hundred gauges, as a gateway sends it that was cut off
+    for sixty days: ten minutes later each time.
+    """
+    took: list[float] = []
+    streams, began = network.streams[GAUGES // 2 :], now_us() - 60 * 144 * CYCLE_US
+    end = time.perf_counter() + seconds
+
+    def go_on(first: int) -> None:
+        begun: dict[int, float] = {}
+        room = threading.Semaphore(IN_FLIGHT)
+        client = paho.Client(paho.CallbackAPIVersion.VERSION2)
+        client.username_pw_set("benchmark", network.key)
+        client.max_inflight_messages_set(IN_FLIGHT)
+
+        def acknowledged(_client: object, _data: object, number: int, *_more: object) -> None:
+            took.append(time.perf_counter() - begun.pop(number))
+            room.release()
+
+        client.on_publish = acknowledged
+        client.connect("127.0.0.1", MQTT_PORT)
+        client.loop_start()
+        turn = first
+        while time.perf_counter() < end:
+            room.acquire()
+            round_, begin = divmod(turn * A_MESSAGE, len(streams))
+            when, deep = moment(began + round_ * CYCLE_US), random.Random(turn)
+            rows = [
+                {"stream": stream, "time": when, "result": round(deep.uniform(6.5, 8.9), 2)}
+                for stream in streams[begin : begin + A_MESSAGE]
+            ]
+            started, body = time.perf_counter(), json.dumps({"observations": rows})
+            begun[client.publish("gateways/benchmark/observations", body, 1).mid] = started
+            turn += CLIENTS
+        for _ in range(IN_FLIGHT):
+            room.acquire()
+        client.disconnect()
+        client.loop_stop()
+
+    threads = [threading.Thread(target=go_on, args=(first,)) for first in range(CLIENTS)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took, len(took) * A_MESSAGE, time.perf_counter() - started
+
+
+def told(
+    name: str, group: int, measure: Callable[[], tuple[list[float], int, float]]
+) -> dict[str, Any]:
+    """Measure one kind; return its rate, its delays, what it cost and what memory it left."""
+    before, own, memory = cpu_s(group, database()), time.process_time(), memory_mb(group)
+    took, count, seconds = measure()
+    spent = cpu_s(group, database()) - before
+    hundredths = statistics.quantiles(took, n=100)
     return {
-        "latest_ms": round(best(latest_of) * 1e3, 1),
-        "month_ms": round(
-            best(lambda: readings_between(one.pk, START, START + span, one.block_us), 9) * 1e3, 2
-        ),
-        "hourly_s": round(best(lambda: summed(keys, START, START + span, 3_600_000_000), 2), 2),
+        f"{name}_per_s": round(count / seconds),
+        f"{name}_p50_ms": round(hundredths[49] * 1e3, 1),
+        f"{name}_p99_ms": round(hundredths[98] * 1e3, 1),
+        f"{name}_cpu_us_each": round(spent / count * 1e6, 1),
+        f"{name}_cores": round(spent / seconds, 2),
+        f"{name}_client_cores": round((time.process_time() - own) / seconds, 2),
+        f"{name}_memory_mb": [memory, memory_mb(group)],
     }
 
 
-def asked(streams: list) -> dict:
-    """Measure the door, by a gateway with its key."""
-    from django.test import Client
-    from django.utils import timezone
-
-    from shizheng.core.models import Agency
-    from shizheng.sensing import moments
-    from shizheng.sensing.actions.gateways import gateway_make
-
-    _, key = gateway_make(
-        code="b", name="b", owner=Agency.objects.get(code="works"), by=None, at=timezone.now(),
-        rate_a_minute=2_000_000_000,
-    )  # fmt: skip
-    client = Client(headers={"Authorization": "Basic " + b64encode(f"b:{key}".encode()).decode()})
-    root, later = "/sensorthings/v1.1", START + 400 * DAY
-
-    def post(path: str, body: object) -> None:
-        answer = client.post(f"{root}/{path}", json.dumps(body), "application/json")
-        assert answer.status_code == 201, answer.content
-
-    def array(turn: int) -> list:
-        rows = [[moments.text(later + (turn * 1000 + n) * 1_000_000), n / 100] for n in range(1000)]
-        stream = streams[turn % len(streams)].pk
-        return [{"Datastream": {"@iot.id": stream}, "components": ["phenomenonTime", "result"],
-                 "dataArray": rows}]  # fmt: skip
-
-    bodies = [array(turn) for turn in range(30)]
-    post("CreateObservations", array(99))
-    started = time.perf_counter()
-    for body in bodies:
-        post("CreateObservations", body)
-    arrays = len(bodies) * 1000 / (time.perf_counter() - started)
-    path, count = f"Datastreams({streams[3].pk})/Observations", 300
-    started = time.perf_counter()
-    for n in range(count):
-        when = moments.text(later + 100 * DAY + n * 1_000_000)
-        post(path, {"phenomenonTime": when, "result": n / 100})
-    posts = count / (time.perf_counter() - started)
-    query = "?$filter=result gt 1&$orderby=phenomenonTime desc&$top=100"
-    count = 60
-    started = time.perf_counter()
-    for n in range(count):
-        answer = client.get(f"{root}/Datastreams({streams[n % 50].pk})/Observations{query}")
-        assert answer.status_code == 200, answer.content
-    pages = count / (time.perf_counter() - started)
-    return {"array_per_s": round(arrays), "posts_per_s": round(posts), "pages_per_s": round(pages)}
+def database() -> str:
+    """Return the name of our database in PostgreSQL, empty where it is a file."""
+    url = os.environ.get("DATABASE_URL", "")
+    return url.rpartition("/")[2] if url.startswith("postgres") else ""
 
 
-def measure(sensors: int, days: int) -> dict[str, object]:
-    """Measure on a database of its own."""
-    import django
+def ours(network: Network, seconds: float, kinds: list[str]) -> dict[str, Any]:
+    """Serve ours and measure it."""
+    more = {"PORT": str(PORT), "SHIZHENG_MQTT_PORT": str(MQTT_PORT)}
+    found: dict[str, Any] = {}
+    with served([PROGRAM, "serve"], more, PORT, "/health/live") as group:
+        ready(MQTT_PORT)
+        at_rest()
+        http_asks = asks(network)
+        line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        for number in range(50):  # what pages are asked of
+            http_asks["array"](line, number)
+        asked(PORT, http_asks["posts"], 1)
+        for kind in kinds:
+            if kind == "warned":
+                found |= warned(network, PORT, group, lambda: cpu_s(group, database()))
+            elif kind == "mqtt":
+                found |= told(kind, group, lambda: published(network, seconds))
+            else:
+                ask = http_asks[kind]
+                found |= told(kind, group, lambda ask=ask: asked(PORT, ask, seconds))
+    return found
 
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
 
-    settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", verbosity=0)
-    streams = streams_made(sensors)
-    row: dict[str, object] = {
-        "benchmark": "observations", "python": platform.python_version(), "sensors": sensors,
-        "days": days, "load": round(os.getloadavg()[0], 1),
-    }  # fmt: skip
-    row |= filled(streams, days)
-    row["bytes_each"] = round(size() / int(str(row["observations"])), 2)
-    return row | read(streams, days) | asked(streams)
+def ready(port: int) -> None:
+    """Wait for the door for MQTT."""
+    for _ in range(150):
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=5).connect()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the door for MQTT does not open")
+
+
+def at_rest() -> None:
+    """Wait until the worker has done what is due once a day, all of it when a city is new."""
+    from shizheng.core.jobs import UNFINISHED
+    from shizheng.core.models.job import Job
+
+    for _ in range(240):
+        time.sleep(0.5)
+        if not Job.objects.filter(status__in=UNFINISHED).exists() and Job.objects.exists():
+            return
+    raise SystemExit("the worker is never done with what a day needs")
 
 
 def main() -> None:
     """Measure, print, and fail when a claim does not hold."""
-    sensors, days = (int(each) for each in sys.argv[1:3]) if sys.argv[2:] else (5_000, 140)
+    seconds = float(sys.argv[1]) if sys.argv[1:] else 10.0
+    kinds = sys.argv[2:] or list(KINDS)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "shizheng.settings", "SHIZHENG_HOME": folder,
-            "SHIZHENG_LOG_LEVEL": "ERROR",
+        home, kept = Path(folder) / "city", Path(os.environ.get("BENCHMARK_HOME", folder)) / "kept"
+        if kept.exists():
+            shutil.copytree(kept, home)
+        settings_set(home)
+        found: dict[str, Any] = {
+            "benchmark": "observations", "date": datetime.datetime.now(datetime.UTC).date(),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "python": platform.python_version(), "gauges": GAUGES,
+            "database": "PostgreSQL" if database() else "SQLite",
+            "load": round(os.getloadavg()[0], 1),
         }  # fmt: skip
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/observations.db")
-        row = measure(sensors, days)
-    short = []
-    for name, target in TARGETS.items():
-        got = float(str(row[name]))
-        holds = got >= target if name in HIGHER else got <= target
-        short += [] if holds else [name]
-        peer = f"peer {PEER[name]:,}" if name in PEER else ""
-        line = f"{name:14}{got:>14,.2f}  target {target:>8,} {'' if holds else 'SHORT':6}{peer}"
-        print(line, file=sys.stderr)
-    print(json.dumps(row | {"short_of": short}))
-    sys.exit(1 if short else 0)
+        network = network_at(home, GAUGES)
+        if not kept.exists() and "BENCHMARK_HOME" in os.environ:
+            shutil.copytree(home, kept)
+        found |= ours(network, seconds, kinds)
+        python = os.environ.get("BENCHMARK_SENSORTHINGS")
+        if python:
+            found |= observations_peer.measured(python, Path(folder), seconds, kinds, told)
+    found["load_at_end"] = round(os.getloadavg()[0], 1)
+    for name, value in found.items():
+        target = f"  target {TARGETS[name]:,}" if name in TARGETS else ""
+        print(f"{name:26}{value!s:>14}{target}", file=sys.stderr)
+    print(json.dumps(found, default=str))
+    short = [name for name, least in TARGETS.items() if found.get(name, least) < least]
+    if found.get("warned_p99_s", 0) > 2:
+        short.append("warned_p99_s")
+    sys.exit(f"short of: {', '.join(short)}" if short else 0)
 
 
 if __name__ == "__main__":
