@@ -21,7 +21,7 @@ class Fresh(Generic[Read]):
         seconds: so long it is believed, where it costs much and a second is not needed.
     """
 
-    def __init__(self, read: Callable[..., Read], seconds: float = FRESH_S) -> None:
+    def __init__(self, read: Callable[..., Read], seconds: float | None = None) -> None:
         self._read = read
         self._seconds = seconds
         self._known: dict[tuple[Hashable, ...], tuple[float, Read]] = {}
@@ -31,7 +31,7 @@ class Fresh(Generic[Read]):
         """Return it, as it was at most a second ago."""
         now = time.monotonic()
         known = self._known.get(arguments)
-        if known is not None and now - known[0] <= self._seconds:
+        if known is not None and now - known[0] <= (self._seconds or FRESH_S):
             return known[1]
         found = self._read(*arguments)
         if found is not None:
@@ -41,7 +41,7 @@ class Fresh(Generic[Read]):
     def known(self, *arguments: Hashable) -> Read | None:
         """Return it if it was read within the second; None if it must be read."""
         kept = self._known.get(arguments)
-        if kept is None or time.monotonic() - kept[0] > self._seconds:
+        if kept is None or time.monotonic() - kept[0] > (self._seconds or FRESH_S):
             return None
         return kept[1]
 
