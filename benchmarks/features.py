@@ -35,12 +35,18 @@ import shapely
 from features_made import made
 
 ROOT, PROGRAM = Path(__file__).parents[1], str(Path(sys.executable).with_name("shizheng"))
-PORT, SECONDS, CONNECTIONS, BOXES = 8473, 8.0, 8, 64
+PORT = int(os.environ.get("BENCHMARK_PORT", "8473"))
+SECONDS, CONNECTIONS, BOXES = 8.0, 8, 64
 TARGETS = {"thousand": 45, "small": 600, "taken_in": 20_000}
 CHECKED = 100_000
 """So many are taken in from a file; of more, the rest is entered without checks."""
 SIZES = {"thousand": 1_000, "small": 8}
-DATABASE = os.environ.get("BENCHMARK_POSTGIS", "").rpartition("/")[2]
+SERVED = [
+    f" {os.environ[name].rpartition('/')[2]} "
+    for name in ("BENCHMARK_POSTGIS", "DATABASE_URL")
+    if os.environ.get(name, "").startswith("postgres")
+]
+"""Names of the databases of PostgreSQL, as its processes have them."""
 OWN = ("key", "state", "valid_from", "valid_to", "is_synthetic")
 COLUMNS = ("road text, kind text, width_m float8, height_m float8, slope_permille float8, "
            "cleared_on date, silt_share float8, has_cables bool")  # fmt: skip
@@ -86,6 +92,7 @@ def city_make(home: Path, lines: Any, columns: dict[str, Any]) -> tuple[dict[str
     from django.test import Client
     from django.utils import timezone
 
+    from shizheng.cli.serve import collect_seldom
     from shizheng.core.loading import load
     from shizheng.core.models import User
     from shizheng.packs.loader import load as read_pack
@@ -96,6 +103,7 @@ def city_make(home: Path, lines: Any, columns: dict[str, Any]) -> tuple[dict[str
 
     call_command("migrate", verbosity=0)
     load(read_pack(ROOT / "packs" / "kaohsiung"), at=timezone.now())
+    collect_seldom()  # as ``shizheng import`` and the worker of the server do
     register = Register.objects.select_related("current").get(code="gutters")
     mapping, found, checked = mapping_of_own(body_of(register)), {}, min(CHECKED, len(lines))
     taken = {name: values[:checked] for name, values in columns.items()}
@@ -130,7 +138,7 @@ def fill(register: Any, lines: Any, keys: Any, like: Any) -> None:
     from django.db import transaction
 
     from shizheng.core.models.keys import new_key
-    from shizheng.core.rows import add_values
+    from shizheng.core.rows import add_values, looked_at_anew
     from shizheng.places.building import FIELDS
     from shizheng.places.models import Feature, Thing
 
@@ -148,6 +156,7 @@ def fill(register: Any, lines: Any, keys: Any, like: Any) -> None:
         with transaction.atomic():
             add_values(Thing, ("id", "register_id", "key", "version", "recorded_at"), things)
             add_values(Feature, (*own, *rest), [(*each, *same) for each in values])
+    looked_at_anew(Feature)
 
 
 def postgis_fill(url: str, lines: Any, columns: dict[str, Any]) -> None:
@@ -213,7 +222,7 @@ def processes(group: int) -> list[Path]:
             told = (each / "cmdline").read_text()
         except OSError:
             continue
-        serves = told.startswith("postgres") and f" {DATABASE} " in told if DATABASE else False
+        serves = told.startswith("postgres") and any(name in told for name in SERVED)
         if is_one or serves:
             found.append(each)
     return found
@@ -360,7 +369,7 @@ def main() -> None:
         boxes = {name: boxes_of(city.lines, size) for name, size in SIZES.items()}
         base = "/ogc/collections/gutters/items"
         ours, answers = measured(
-            "ours", ([PROGRAM, "serve"], {"PORT": str(PORT)}),
+            "ours", ([PROGRAM, "serve"], {"PORT": str(PORT), "SHIZHENG_MQTT_PORT": "0"}),
             lambda box, limit: f"{base}?limit={limit}" + (f"&bbox={box}" if box else ""),
             boxes, {"Cookie": cookie},
         )  # fmt: skip

@@ -97,8 +97,10 @@ def register(
     with refusals_shown(as_json):
         ready()
         require_tables()
+        from shizheng.cli.serve import collect_seldom
         from shizheng.places.importing.telling import told
 
+        collect_seldom()
         shown = told(file, map_, preview=preview, again=again)
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False, default=str))

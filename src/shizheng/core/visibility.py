@@ -7,7 +7,7 @@ checked by the same ``Q`` narrowed to its key, so the two cannot disagree.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from shizheng.core.fresh import Fresh
 from shizheng.core.permissions import permissions
+from shizheng.core.prepared import Prepared, Slot
 from shizheng.kernel.registry import Registry
 
 if TYPE_CHECKING:
@@ -156,8 +157,18 @@ def grants_known(person: Person) -> "list[RoleGrant]":
     if isinstance(person, AnonymousUser) or not person.is_active:
         return []
     if "_grants" not in person.__dict__:
-        person.__dict__["_grants"] = list(person.grants.select_related("role"))
+        held = _grants_of().all(person=person.pk)
+        for grant in held:
+            grant.person = person
+        person.__dict__["_grants"] = held
     return person.__dict__["_grants"]  # type: ignore[no-any-return]  # an instance's own dictionary
+
+
+@cache
+def _grants_of() -> "Prepared[RoleGrant]":
+    grants = apps.get_model("core", "RoleGrant")
+    person = Slot("person", grants._meta.get_field("person"))
+    return Prepared(lambda: grants._default_manager.filter(person=person).select_related("role"))
 
 
 def forget(person: Person) -> None:

@@ -5,7 +5,7 @@ are 64-bit, decide. PostgreSQL's boxes count what is a millionth apart as touchi
 """
 
 import json
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from django.db import connection
@@ -33,14 +33,18 @@ FEW = 100_000
 """So many rectangles, of whatever register, are taken from the index of SQLite at once."""
 
 
-def _are_few(bounds: tuple[float, ...]) -> bool:
+def are_few(bounds: Bounds) -> bool:
     """Whether the index narrows; where much lies in ``bounds``, reading rows in order is quicker.
 
     How a question is answered may hang on this, what is answered must not: it counts what the
     asker may not know of.
     """
+    if connection.vendor == "postgresql":
+        return True  # it knows by itself
+    west, south, east, north = bounds
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({_SQLITE} LIMIT {FEW + 1})", bounds)  # noqa: S608
+        asked = (east, west, north, south)
+        cursor.execute(f"SELECT count(*) FROM ({_SQLITE} LIMIT {FEW + 1})", asked)  # noqa: S608
         return bool(cursor.fetchone()[0] <= FEW)
 
 
@@ -59,13 +63,23 @@ def in_box(bounds: Bounds, *, is_exact: bool = True) -> Q:
     west, south, east, north = bounds
     if not is_exact:
         return Q(cell_x__gte=west, cell_x__lte=east, cell_y__gte=south, cell_y__lte=north)
+    return own_in_box(bounds, is_narrowing=are_few(bounds))
+
+
+def own_in_box(bounds: Any, *, is_narrowing: bool) -> Q:
+    """Return the condition on own rectangles, by the index or, if that narrows nothing, without.
+
+    Args:
+        bounds: as ``Bounds``, or places for them in a query that is prepared.
+    """
+    west, south, east, north = bounds
     exact = Q(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
     if connection.vendor == "postgresql":
         return exact & Q(
             RawSQL(_POSTGRESQL, (east, north, west, south), output_field=BooleanField())  # noqa: S611
         )
     asked = (east, west, north, south)
-    return exact & Q(pk__in=RawSQL(_SQLITE, asked)) if _are_few(asked) else exact  # noqa: S611 - values are parameters
+    return exact & Q(pk__in=RawSQL(_SQLITE, asked)) if is_narrowing else exact  # noqa: S611 - values are parameters
 
 
 _ANY_SQLITE = (
@@ -74,11 +88,13 @@ _ANY_SQLITE = (
     f"AND {BOXES}.min_y <= asked.value ->> 3 AND {BOXES}.max_y >= asked.value ->> 1"
 )
 _ANY_POSTGRESQL = (
+    '"places_feature"."id" = ANY(ARRAY('
     "SELECT near.id FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[]) "
-    "AS asked (west, south, east, north) JOIN places_feature AS near ON near.min_x IS NOT NULL "
-    "AND box(point(near.max_x, near.max_y), point(near.min_x, near.min_y)) "
-    "&& box(point(east, north), point(west, south))"
+    "AS asked (west, south, east, north) CROSS JOIN LATERAL (SELECT id FROM places_feature "
+    "WHERE min_x IS NOT NULL AND box(point(max_x, max_y), point(min_x, min_y)) "
+    "&& box(point(east, north), point(west, south)) OFFSET 0) AS near))"
 )
+"""An array, and no pulling up: else it tries every thing with every rectangle, without an index."""
 
 
 def in_any_box(bounds: NDArray[np.float64]) -> Q:
@@ -88,5 +104,6 @@ def in_any_box(bounds: NDArray[np.float64]) -> Q:
         bounds: float64 (n, 4): west, south, east, north in degrees.
     """
     if connection.vendor == "postgresql":
-        return Q(pk__in=RawSQL(_ANY_POSTGRESQL, tuple(bounds.T.tolist())))  # noqa: S611 - values
+        asked = tuple(bounds.T.tolist())
+        return Q(RawSQL(_ANY_POSTGRESQL, asked, output_field=BooleanField()))  # noqa: S611 - values
     return Q(pk__in=RawSQL(_ANY_SQLITE, (json.dumps(bounds.tolist()),)))  # noqa: S611 - values

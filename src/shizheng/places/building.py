@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -34,7 +34,7 @@ from shizheng.places.domain.values import (
     given_to_rules,
 )
 from shizheng.places.frame import Frame
-from shizheng.places.models import Feature, Register, Thing
+from shizheng.places.models import Feature, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Built:
     def digest(self) -> str:
         """SHA-256 of state, values and shape."""
         shape = "" if self.kept.shape is None else self.kept.shape.hex().upper()
-        said = _said([self.state, self.values, shape])
+        said = f'[{_said(self.state)}, {_said(self.values)}, "{shape}"]'
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -252,6 +252,18 @@ def _judge(body: RegisterBody, each: Built) -> None:
             each.notes.append({"code": Note.RULE.value, "rule": rule.id})
 
 
+class Named(Protocol):
+    """A thing, or one that comes to be."""
+
+    @property
+    def pk(self) -> Any:
+        """Its number."""
+
+    @property
+    def key(self) -> str:
+        """What it is called."""
+
+
 FIELDS = (
     "thing_id", "register_id", "key", "valid_from", "valid_to", "recorded_from", "recorded_to",
     "state", "properties", "shape", "metres", "min_x", "min_y", "max_x", "max_y", "cell_x",
@@ -262,7 +274,7 @@ FIELDS = (
 
 
 def values_of(
-    built: Built, *, register: Register, thing: Thing, valid_from: date, valid_to: date | None,
+    built: Built, *, register: Register, thing: Named, valid_from: date, valid_to: date | None,
     at: datetime, by: User | None,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Return the ``FIELDS`` that say what was built of a thing over a span of days."""

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
+from django.db import connection
 from django.db.models import Q
 from numpy.typing import NDArray
 from shapely import STRtree
@@ -67,6 +68,11 @@ def _neighbours(
     """Return register, key and shape in metres of the things whose rectangles are near."""
     bounds = shapely.bounds(_array([each.geometry for each in sound]))
     more = np.array([-1, -1, 1, 1]) * reach_m * DEGREES_A_METRE
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # It takes the neighbours for a hundred times as many as they are, and would compile
+            # the question first: that takes longer than the answer. Until the transaction ends.
+            cursor.execute("SET LOCAL jit = off")
     rows = Feature.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=on), in_any_box(bounds + more),
         register__in=registers, recorded_to=None, valid_from__lte=on,

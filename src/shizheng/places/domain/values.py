@@ -144,33 +144,33 @@ class Reader:
 
     def __init__(self, body: RegisterBody) -> None:
         self._body = body
-        self._known: dict[str, dict[tuple[type, object], Read]] = {f.id: {} for f in body.fields}
+        self._names = {each.id for each in body.fields}
+        self._known: list[tuple[FieldOf, dict[tuple[type, object], Read]]] = [
+            (each, {}) for each in body.fields
+        ]
 
     def all(self, given: Mapping[str, object]) -> tuple[dict[str, Value], list[DomainError]]:
         """Return the values of a thing by field, without those that are empty; what is wrong."""
         values: dict[str, Value] = {}
-        problems: list[DomainError] = [
-            FieldUnknown(field=name, known=", ".join(self._known))
-            for name in given
-            if name not in self._known
-        ]
-        for field in self._body.fields:
-            found = self._read(field, given.get(field.id))
+        problems: list[DomainError] = []
+        if not given.keys() <= self._names:
+            names = ", ".join(each.id for each in self._body.fields)
+            problems += [
+                FieldUnknown(field=name, known=names) for name in given if name not in self._names
+            ]
+        for field, known in self._known:
+            named = (type(value := given.get(field.id)), value)
+            try:
+                found = known[named]
+            except (KeyError, TypeError):  # a list has no hash
+                found = _read_or_refused(field, self._body, value)
+                if isinstance(value, str | int | float | None):
+                    known[named] = found
             if isinstance(found, DomainError):
                 problems.append(found)
             elif found is not None:
                 values[field.id] = found
         return values, problems
-
-    def _read(self, field: FieldOf, given: object) -> Read:
-        known, named = self._known[field.id], (type(given), given)
-        try:
-            return known[named]
-        except (KeyError, TypeError):  # a list has no hash
-            found = _read_or_refused(field, self._body, given)
-        if isinstance(given, str | int | float | None):
-            known[named] = found
-        return found
 
 
 def _read_or_refused(field: FieldOf, body: RegisterBody, given: object) -> Read:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -20,7 +21,8 @@ from django.utils import timezone
 from shizheng.core import journal, outbox
 from shizheng.core.access import require
 from shizheng.core.models import User
-from shizheng.core.rows import add, add_values, put_values
+from shizheng.core.models.keys import new_key
+from shizheng.core.rows import add, add_values, looked_at_anew, put_values
 from shizheng.core.words import in_language
 from shizheng.kernel.dates import parse_date
 from shizheng.kernel.errors import DomainError
@@ -82,8 +84,13 @@ def file_take_in(
     run = _begun(register, mapping, file, by=by, at=at, again=again, on=valid_from)
     if run.state == ImportRun.State.DONE:
         return run
+    looked_at = run.row_count
     for piece in pieces(file, mapping, skip=run.row_count, size=SIZE):
         _keep(run, mapping, piece)
+        if run.row_count > 4 * looked_at:
+            looked_at = run.row_count
+            looked_at_anew(Feature)
+    looked_at_anew(Feature)
     return _ended(run, timezone.now())
 
 
@@ -208,7 +215,7 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
         thing_id__among=[each.pk for each in things.values()], recorded_to=None
     ):
         believed.setdefault(state.thing_id, []).append(state)
-    fresh: list[Thing] = []
+    fresh: list[_New] = []
     added: list[tuple[Any, ...]] = []
     ended: list[tuple[int, datetime]] = []
     touched: list[Any] = []
@@ -222,15 +229,19 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
         if row.built.notes:
             counts["noted"] += 1
         if thing is None:
-            thing = Thing(register_id=register, key=row.built.key, recorded_at=run.begun_at)
-            fresh.append(thing)
-        else:
-            touched.append(thing.pk)
+            new = _New(new_key(), row.built.key)
+            fresh.append(new)
+            added.append(_first(run, new, row))
+            continue
+        touched.append(thing.pk)
         moment = max(run.begun_at, thing.recorded_at)
         over, anew = _laid(run, thing, row, states, moment)
         ended += [(pk, moment) for pk in over]
         added += anew
-    add(fresh)
+    add_values(
+        Thing, ("id", "register_id", "key", "version", "recorded_at"),
+        [(new.pk, register, new.key, 1, run.begun_at) for new in fresh],
+    )  # fmt: skip
     put_values(Feature, ["recorded_to"], ended)
     add_values(Feature, FIELDS, added)
     Thing.objects.filter(pk__among=touched).update(
@@ -239,6 +250,21 @@ def _write(run: ImportRun, rows: Sequence[Row]) -> Counter[str]:
     if added or ended:
         layer_changed(run.register)
     return counts
+
+
+class _New(NamedTuple):
+    """A thing that comes to be."""
+
+    pk: UUID
+    key: str
+
+
+def _first(run: ImportRun, new: _New, row: Row) -> tuple[Any, ...]:
+    """Return the first state of a thing."""
+    return values_of(
+        row.built, register=run.register, thing=new, valid_from=row.valid_from, valid_to=None,
+        at=run.begun_at, by=run.begun_by,
+    )  # fmt: skip
 
 
 def _verdict(run: ImportRun, row: Row, states: Sequence[Feature]) -> str:

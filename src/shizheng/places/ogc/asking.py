@@ -1,19 +1,20 @@
 """From the parameters of a request for items to what is read of a layer (Part 1, 7.15)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import shapely
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from shizheng.kernel.errors import N_
+from shizheng.places.boxes import Bounds
 from shizheng.places.domain.cql2.encoded import from_json
 from shizheng.places.domain.cql2.nodes import Node
 from shizheng.places.domain.cql2.text import from_text
@@ -27,13 +28,18 @@ from shizheng.places.ogc.systems import (
     in_degrees,
     system_of,
 )
+from shizheng.places.ogc.writing import features, rows_written
+from shizheng.places.selectors import paging
 from shizheng.places.selectors.filtering import Filter
 from shizheng.places.selectors.layers import Layer, Question
+from shizheng.places.selectors.paging import Row
 from shizheng.places.selectors.showing import COLUMNS, Shown, Sight
 
 LIMIT, MOST = 10, 10_000
 COUNTED = 10_000
 """So many are counted; of more it is not said how many they are."""
+REMEMBERED = 10_000
+"""So many counts of whole registers a process keeps."""
 REFINED = 2_000
 """Up to so many candidates of a rectangle are counted by their shapes."""
 WALKED = 50_000
@@ -67,12 +73,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A page of items; ``matched`` is None where counting would take too long.
+    """A page of items as GeoJSON; ``matched`` is None where counting would take too long.
 
     ``after`` is the key from which the next page goes on; nothing where this is the last.
     """
 
-    shown: list[Shown]
+    texts: list[str]
     matched: int | None
     after: str
 
@@ -166,6 +172,8 @@ def items(layer: Layer, asked: Asked) -> Items:
     A rectangle is met by the shape itself, not by the rectangle around it. Of a large register a
     page ends after so many candidates, found or not, and the next goes on from there.
     """
+    if _is_plain(layer, asked):
+        return _touching(layer, asked, partial(_read_box, layer, asked), "", is_all_asked=True)
     rows = newest(layer.rows(asked.question), asked.question)
     if asked.filter is not None:
         rows = rows.filter(asked.filter.narrowing.q)
@@ -175,10 +183,59 @@ def items(layer: Layer, asked: Asked) -> Items:
     if asked.filter is not None and not asked.filter.narrowing.is_exact:
         return _judged(layer, asked, page, edge, None if edge else rows)
     if asked.area is not None and _has_shapes(layer):
-        return _touching(layer, asked, page, edge, None if edge else rows)
-    some = layer.shown(page[: asked.limit + 1])
-    matched = None if edge else _bounded(rows.order_by().values("pk")[: COUNTED + 1].count())
-    return Items(some[: asked.limit], matched, _last(some, asked.limit) or edge)
+        ways = {True: page, False: page if edge else rows}
+
+        def read(most: int, *, is_later: bool) -> list[Row]:
+            return paging.read(ways[is_later], asked.after, most)
+
+        return _touching(layer, asked, read, edge, is_all_asked=not edge)
+    matched = None if edge else _counted(layer, asked, rows)
+    if not layer.sight.is_exact:
+        some = layer.shown(page[: asked.limit + 1])
+        told = features(layer.sight, some[: asked.limit], asked.system)
+        return Items(told, matched, _last(some, asked.limit) or edge)
+    found = paging.read(page, asked.after, asked.limit)
+    after = found[asked.limit - 1][0] if len(found) > asked.limit else edge
+    found = found[: asked.limit]
+    told = rows_written(layer, found, paging.shapes_of(found), asked.system)
+    return Items(told, matched, after)
+
+
+_known_counts: dict[Hashable, int] = {}
+"""How many a register has on a day, by its mark: another one after every act."""
+
+
+def _counted(layer: Layer, asked: Asked, rows: Rows) -> int | None:
+    """Return how many there are, as far as ``COUNTED``."""
+    version = getattr(layer.register, "layer_version", None)
+    is_whole = asked.filter is None and asked.area is None and not asked.question.values
+    if version is None or not is_whole or asked.question.until is not None:
+        return _bounded(_count(rows))
+    key = (version.mark, asked.question.on)
+    found = _known_counts.get(key)
+    if found is None:
+        if len(_known_counts) >= REMEMBERED:
+            _known_counts.clear()
+        found = _known_counts[key] = _count(rows)
+    return _bounded(found)
+
+
+def _count(rows: Rows) -> int:
+    return rows.order_by().values("pk")[: COUNTED + 1].count()
+
+
+def _is_plain(layer: Layer, asked: Asked) -> bool:
+    """Whether nothing but a rectangle of today is asked for, of shapes that are seen."""
+    is_narrowed = bool(asked.question.values) or asked.filter is not None
+    return asked.area is not None and asked.is_of_today and not is_narrowed and _has_shapes(layer)
+
+
+def _read_box(layer: Layer, asked: Asked, most: int, *, is_later: bool) -> list[Row]:
+    question = asked.question
+    bounds = cast(Bounds, question.bounds)
+    return paging.read_box(
+        layer.register, question.on, bounds, asked.after, most, is_later=is_later
+    )
 
 
 def _edge(layer: Layer, asked: Asked) -> str:
@@ -201,34 +258,29 @@ def _has_shapes(layer: Layer) -> bool:
 
 
 def _touching(
-    layer: Layer, asked: Asked, page: Rows, edge: str, every: Rows | None
-) -> Items:  # fmt: skip
-    """Return those whose shapes touch the rectangle: their shapes first, then what is shown."""
+    layer: Layer, asked: Asked, read: Callable[..., list[Row]], edge: str, *, is_all_asked: bool
+) -> Items:
+    """Return those whose shapes touch the rectangle.
+
+    Args:
+        read: reads the candidates, at most so many and one more; of all or those of the page.
+        is_all_asked: whether all can be counted, as far as ``REFINED``.
+    """
     most = max(REFINED, 2 * asked.limit)
-    is_later = ExpressionWrapper(Q(key__gt=asked.after), output_field=BooleanField())
-
-    def read(rows: Rows) -> list[Any]:
-        found = rows.annotate(is_later=is_later).values_list("pk", "key", "is_later", "shape")
-        return list(found[: most + 1])
-
-    some = read(page if every is None else every)
-    is_all = every is not None and len(some) <= most
-    if every is not None and not is_all and asked.after:
-        some = read(page)
-    touch = shapely.intersects(_shapes(some), asked.area)
-    hits = [row for row, is_hit in zip(some, touch, strict=True) if is_hit]
-    later = [(pk, key) for pk, key, is_later, _shape in hits if is_later]
-    chosen = Feature.objects.filter(pk__among=[pk for pk, _ in later[: asked.limit]])
-    after = edge if len(some) <= most else some[most][1]
+    some = read(most, is_later=not is_all_asked)
+    is_all = is_all_asked and len(some) <= most
+    if is_all_asked and not is_all and asked.after:
+        some = read(most, is_later=True)
+    shapes = paging.shapes_of(some)
+    shapely.prepare(asked.area)
+    hits = np.flatnonzero(shapely.intersects(shapes, asked.area)).tolist()
+    later = [place for place in hits if some[place][-1]]
+    after = edge if len(some) <= most else some[most][0]
     if len(later) > asked.limit:
-        after = later[asked.limit - 1][1]
-    shown = layer.shown(chosen.order_by("key", "pk"))
-    return Items(shown, len(hits) if is_all else None, after)
-
-
-def _shapes(rows: list[Any]) -> Any:
-    known = [None if shape is None else bytes(shape) for *_, shape in rows]
-    return shapely.from_wkb(known) if known else np.empty(0, dtype=object)
+        after = some[later[asked.limit - 1]][0]
+    chosen = later[: asked.limit]
+    told = rows_written(layer, [some[place] for place in chosen], shapes[chosen], asked.system)
+    return Items(told, len(hits) if is_all else None, after)
 
 
 def _judged(
@@ -248,7 +300,8 @@ def _judged(
                 break
         last = each.key
     after = last if examined > most else _last(kept, asked.limit) or edge
-    return Items(kept[: asked.limit], _matched(layer, every, judge, cost), after)
+    told = features(layer.sight, kept[: asked.limit], asked.system)
+    return Items(told, _matched(layer, every, judge, cost), after)
 
 
 def _one_by_one(layer: Layer, rows: Rows) -> Iterator[Shown]:

@@ -1,22 +1,19 @@
 """What OGC API Features answers: landing page, collections, items, the description of itself."""
 
-import json
 from typing import Any
 
-import shapely
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from shizheng.core import city
-from shizheng.core.models import Area
 from shizheng.core.words import in_language
 from shizheng.places.exporting import FORMATS
 from shizheng.places.frame import frame
 from shizheng.places.ogc.asking import LANGUAGES, LIMIT, MOST, Asked, Items
-from shizheng.places.ogc.systems import CRS84, SYSTEMS, in_system
+from shizheng.places.ogc.systems import CRS84, SYSTEMS
 from shizheng.places.selectors.layers import Layer
-from shizheng.places.selectors.showing import Shown, Sight
+from shizheng.places.selectors.paging import encode
 
 CONFORMS = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
@@ -104,34 +101,6 @@ def frame_box() -> list[float]:
     ]  # fmt: skip
 
 
-def properties_of(sight: Sight, shown: Shown, codes: Any) -> dict[str, Any]:
-    """Return what is told of a thing but for its key and place."""
-    begin, end = sight.days(shown)
-    properties: dict[str, Any] = {"state": shown.state, **shown.values}
-    if begin is not None:
-        properties |= {"valid_from": begin.isoformat(), "valid_to": end and end.isoformat()}
-    if shown.is_synthetic:
-        properties["is_synthetic"] = True
-    if shown.district in codes:
-        properties["district"] = codes[shown.district]
-    return properties
-
-
-def features(sight: Sight, shown: list[Shown], asked: Asked) -> list[str]:
-    """Return the texts of things as GeoJSON in the system that is asked for."""
-    keys = {each.district for each in shown if each.district}
-    codes = dict(Area.objects.filter(pk__in=keys).values_list("pk", "code"))
-    drawn = shapely.to_geojson(in_system([each.geometry for each in shown], asked.system))
-    return [
-        f'{{"type": "Feature", "id": {_json(each.key)}, "geometry": {geometry or "null"}, '
-        f'"properties": {_json(properties_of(sight, each, codes))}}}'
-        for each, geometry in zip(shown, drawn, strict=True)
-    ]
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
 def collection_of(
     request: HttpRequest, layer: Layer, asked: Asked, found: Items, stamp: str
 ) -> str:  # fmt: skip
@@ -141,7 +110,7 @@ def collection_of(
         link(request, "self", request.get_full_path(), GEOJSON),
         link(request, "alternate", reverse("places:register", args=[code]), "text/html"),
         link(request, "collection", reverse("ogc:collection", args=[code])),
-        *(_file(request, name, each.media_type) for name, each in FILES.items()),
+        *_files(request),
     ]
     if found.after:
         query = request.GET.copy()
@@ -154,21 +123,25 @@ def collection_of(
     told: dict[str, Any] = {
         "links": links,
         "timeStamp": stamp,
-        "numberReturned": len(found.shown),
+        "numberReturned": len(found.texts),
     }
     if found.matched is not None:
         told["numberMatched"] = found.matched
-    things = ",\n".join(features(layer.sight, found.shown, asked))
-    return f'{{"type": "FeatureCollection", "features": [{things}], {_json(told)[1:]}'
+    things = ",\n".join(found.texts)
+    return f'{{"type": "FeatureCollection", "features": [{things}], {encode(told)[1:]}'
 
 
-def _file(request: HttpRequest, name: str, type_: str) -> dict[str, str]:
-    """Return the link to the same things as a file, all of them at once."""
+def _files(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the links to the same things as files, all of them at once."""
     query = request.GET.copy()
-    for paging in ("limit", "after"):
-        query.pop(paging, None)
-    query["f"] = name
-    return link(request, "enclosure", f"{request.path}?{query.urlencode()}", type_)
+    for own in ("limit", "after", "f"):
+        query.pop(own, None)
+    address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    address += "&f=" if query else "f="
+    return [
+        {"rel": "enclosure", "href": f"{address}{name}", "type": each.media_type}
+        for name, each in FILES.items()
+    ]
 
 
 def description(request: HttpRequest) -> dict[str, Any]:

@@ -15,18 +15,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shizheng.core import words
-from shizheng.core.access import found
 from shizheng.kernel.errors import DomainError
 from shizheng.kernel.text import cleaned
 from shizheng.places.domain.cql2.nodes import MOST_SIGNS
 from shizheng.places.exporting import FORMATS, MOST, written
-from shizheng.places.models import Register
 from shizheng.places.ogc import documents, records, schemas
 from shizheng.places.ogc.asking import Asked, asked_of, items, newest
 from shizheng.places.ogc.systems import SYSTEMS
+from shizheng.places.ogc.writing import features
 from shizheng.places.pages.views import layer_of
 from shizheng.places.selectors.layers import Layer, Question
-from shizheng.places.selectors.registers import registers_seen
+from shizheng.places.selectors.registers import register_seen, registers_seen
 from shizheng.places.tiles import documents as tiles
 
 Answer = Callable[..., HttpResponse]
@@ -134,7 +133,9 @@ def register_items(request: HttpRequest, code: str) -> HttpResponse:
     if code == records.CATALOGUE:
         asked_for = {name: cleaned(value)[:500] for name, value in request.GET.dict().items()}
         return sent(records.records(request, asked_for, _stamp()), documents.GEOJSON)
-    register = found(request.user, Register.objects.filter(is_kept=True), code=code)
+    register = register_seen(request.user, code)
+    if register is None:
+        raise Http404
     layer = Layer.of(register, request.user)
     if wants_page(request):
         return HttpResponseRedirect(reverse("places:register", args=[code]))
@@ -184,7 +185,7 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     shown = layer.shown(rows[:1])
     if not shown:
         raise Http404
-    told = json.loads(documents.features(layer.sight, shown, asked)[0])
+    told = json.loads(features(layer.sight, shown, asked.system)[0])
     here = reverse("ogc:item", args=[code, key])
     told["links"] = [
         documents.link(request, "self", here, documents.GEOJSON),

@@ -68,6 +68,20 @@ class Question:
     filter: Filter | None = None
 
 
+def as_of(register: Register, asked: Question) -> QuerySet[Feature]:
+    """Return the states of things of a register that answer the days of a question."""
+    rows = Feature.objects.filter(register=register)
+    if asked.known_at is None:
+        rows = rows.filter(recorded_to=None)
+    else:
+        rows = rows.filter(
+            Q(recorded_to=None) | Q(recorded_to__gt=asked.known_at),
+            recorded_from__lte=asked.known_at,
+        )
+    begun = Q(valid_from__lte=asked.on) if asked.until is None else Q(valid_from__lt=asked.until)
+    return rows.filter(begun, Q(valid_to=None) | Q(valid_to__gt=asked.on))
+
+
 @dataclass(frozen=True)
 class Layer:
     """A register as one viewer reads it (圖層)."""
@@ -87,7 +101,7 @@ class Layer:
             FieldUnknown: a field that the register does not have, or not for this viewer.
             QuestionUnfit: a value that the field cannot have.
         """
-        found = self._as_of(asked)
+        found = as_of(self.register, asked)
         for name, value in asked.values.items():
             found = found.filter(self._condition(name, value))
         if asked.words:
@@ -99,20 +113,6 @@ class Layer:
         if asked.filter is not None:
             found = self._filtered(found, asked.filter)
         return self._ordered(found, asked.order)
-
-    def _as_of(self, asked: Question) -> QuerySet[Feature]:
-        rows = Feature.objects.filter(register=self.register)
-        if asked.known_at is None:
-            rows = rows.filter(recorded_to=None)
-        else:
-            rows = rows.filter(
-                Q(recorded_to=None) | Q(recorded_to__gt=asked.known_at),
-                recorded_from__lte=asked.known_at,
-            )
-        begun = (
-            Q(valid_from__lte=asked.on) if asked.until is None else Q(valid_from__lt=asked.until)
-        )
-        return rows.filter(begun, Q(valid_to=None) | Q(valid_to__gt=asked.on))
 
     def _condition(self, name: str, value: str) -> Q:
         if name == "key":

@@ -1,5 +1,7 @@
 """What lies in a tile, as one viewer sees it: the things, or how many where they are too many."""
 
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,10 +9,12 @@ import shapely
 from django.db.models import Avg, Count, F, QuerySet
 from django.db.models.functions import Floor
 
+from shizheng.core.prepared import raw
 from shizheng.places.domain.mercator import Tile
 from shizheng.places.domain.vector_tiles import encoded
 from shizheng.places.models import Feature
 from shizheng.places.selectors.layers import Layer
+from shizheng.places.selectors.paging import district_codes
 from shizheng.places.tiles.asking import State
 
 MOST = 5_000
@@ -18,7 +22,7 @@ MOST = 5_000
 COUNTED = 50_000
 """So many are counted; of more it is only said that there are more."""
 PLAIN = (
-    "key", "state", "properties", "valid_from", "valid_to", "district__code", "is_synthetic"
+    "key", "state", "properties", "valid_from", "valid_to", "district", "is_synthetic"
 )  # fmt: skip
 CELLS = 16
 """Into so many columns and rows a tile is cut to count."""
@@ -33,33 +37,43 @@ def tile_content(layer: Layer, tile: Tile, state: State) -> bytes:
     rows = layer.rows(state.question(tile.around))
     if layer.sight.precision not in ("exact", "grid"):
         return b""
+    place = ("shape",) if layer.sight.is_exact else ("cell_x", "cell_y")
+    table = raw(rows.values_list(*PLAIN, *place)[: MOST + 1])
+    if len(table) <= MOST:
+        return _things(layer, table, tile)
     found = rows.order_by().values("pk")[: COUNTED + 1].count()
-    if found <= MOST:
-        return _things(layer, rows, tile) if found else b""
     inside = layer.rows(state.question(tile.bounds)).order_by()
     return _counts(layer, inside, tile) if found <= COUNTED else _many(layer, tile)
 
 
-def _things(layer: Layer, rows: QuerySet[Feature], tile: Tile) -> bytes:
+def _things(layer: Layer, table: list[tuple[Any, ...]], tile: Tile) -> bytes:
+    """Return a tile of things, from their values as the database gives them."""
     sight = layer.sight
-    place = ("shape",) if sight.is_exact else ("cell_x", "cell_y")
-    table = [row for row in rows.values_list(*PLAIN, *place) if row[len(PLAIN)] is not None]
+    table = [row for row in table if row[len(PLAIN)] is not None]
     if not table:
         return b""
-    keys, states, values, begins, ends, districts, made_up, *places = zip(*table, strict=True)
+    keys, states, texts, begins, ends, districts, made_up, *places = zip(*table, strict=True)
+    values = json.loads(f"[{','.join(texts)}]")
     columns: dict[str, Any] = {"key": keys, "state": states}
     columns["is_synthetic"] = [each or None for each in made_up]
     for each in sight.fields:
-        columns[each.id] = [found.get(each.id) for found in values]
+        name = each.id
+        columns[name] = [found.get(name) for found in values]
     if not sight.hides:
-        columns["valid_from"] = [day.isoformat() for day in begins]
-        columns["valid_to"] = [day and day.isoformat() for day in ends]
+        columns["valid_from"] = _told(begins, str)
+        columns["valid_to"] = _told(ends, str)
     if sight.is_exact:
-        columns["district"] = districts
+        columns["district"] = _told(districts, district_codes().get)
         shapes: Any = shapely.from_wkb([bytes(shape) for shape in places[0]])
     else:
         shapes = shapely.points(np.array(places[0]), np.array(places[1]))
     return encoded(layer.register.code, tile, np.asarray(shapes, dtype=object), columns)
+
+
+def _told(values: Sequence[Any], tell: Callable[[Any], Any]) -> list[Any]:
+    """Return what is told of values that mostly stand many times; None stays None."""
+    words = {value: None if value is None else tell(value) for value in dict.fromkeys(values)}
+    return [*map(words.__getitem__, values)]
 
 
 def _counts(layer: Layer, rows: QuerySet[Feature], tile: Tile) -> bytes:

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 from shizheng.core import areas
 from shizheng.places.access import level_of
 from shizheng.places.domain.mercator import QUAD, checked_set, matrix_set, tile_of
-from shizheng.places.models import Register
 from shizheng.places.ogc.documents import link
 from shizheng.places.ogc.views import plain, sent
 from shizheng.places.pages.views import layer_of
 from shizheng.places.selectors.layers import Layer
-from shizheng.places.selectors.registers import body_of
+from shizheng.places.selectors.registers import body_of, register_seen
 from shizheng.places.selectors.showing import Sight
 from shizheng.places.tiles import documents
 from shizheng.places.tiles.areas import area_tile, area_tilejson
@@ -124,12 +123,7 @@ def area_tile_(request: HttpRequest, **place: str) -> HttpResponse:
 
 def _layer(request: HttpRequest, code: str) -> tuple[Layer, Any]:
     """Return the layer and the mark of its newest state, by one query."""
-    row = (
-        Register.objects.visible_to(request.user)
-        .filter(is_kept=True, code=code)
-        .select_related("layer_version")
-        .first()
-    )
+    row = register_seen(request.user, code)
     if row is None:
         raise Http404
     version = getattr(row, "layer_version", None)
