@@ -1,9 +1,16 @@
 """Pages of air, waters and solar sites in a city whose pack says nothing of them."""
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 from tests.sensing.conftest import AT, START, people, stream_made, town
+from tests.services.conftest import KAOHSIUNG, without_plan
 
+from shizheng.core.loading import load as load_pack
+from shizheng.core.models import Agency
+from shizheng.packs.loader import load as read_pack
 from shizheng.sensing.actions.intake import Incoming, observations_record
 from shizheng.sensing.air.actions import forecast_by_persistence, forecast_record
 from shizheng.sensing.air.errors import AirUndeclared
@@ -13,9 +20,20 @@ from shizheng.sensing.water.errors import EmissionsUndeclared, WatersUndeclared
 
 __all__ = ["people", "town"]
 pytestmark = pytest.mark.django_db
+EXAMPLETON = KAOHSIUNG.parent / "exampleton"
 
 
-def test_a_city_without_these_definitions_says_so_and_goes_on(town, people):
+@pytest.fixture
+def bare_town(db, tmp_path):
+    """A city that watches no air."""
+    root = shutil.copytree(EXAMPLETON, tmp_path / "pack")
+    (root / "sensing/air.yaml").unlink()
+    with without_plan():
+        load_pack(read_pack(root), at=AT)
+    return SimpleNamespace(works=Agency.objects.get(code="works"))
+
+
+def test_a_city_without_these_definitions_says_so_and_goes_on(bare_town):
     anybody = Client()
     for address, said in (
         ("/en/air/", "No station yet"), ("/en/water-quality/", "No waters are declared"),
@@ -24,7 +42,7 @@ def test_a_city_without_these_definitions_says_so_and_goes_on(town, people):
         page = anybody.get(address)
         assert page.status_code == 200, address
         assert said in page.content.decode(), address
-    stream = stream_made(owner=town.works)
+    stream = stream_made(owner=bare_town.works)
     taken = observations_record([Incoming(stream.pk, START, 1.5)], by=None, at=AT)
     assert taken.outcomes == ["new"], "listeners that have nothing to say stay silent"
     day = AT.date()
