@@ -7,14 +7,11 @@ the poll before and one of a newspaper.
 import csv
 import io
 import json
-import os
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
-from lxml import etree
 from tests.plan.works.site import Desk
 from tests.services.conftest import kaohsiung, person
 
@@ -26,8 +23,6 @@ __all__ = ["kaohsiung"]
 RDEC = "research_development_and_evaluation"
 HEAD = "topic,question,answer,district,share,answers,design_effect\n"
 ASKED = "您對市政滿不滿意？"
-DDI_SCHEMA = os.environ.get("SHIZHENG_DDI_SCHEMA", "")
-"""A folder with ``codebook.xsd`` of DDI-Codebook 2.5, which no package of the index carries."""
 NS = {"d": "ddi:codebook:2_5"}
 
 
@@ -198,22 +193,6 @@ def test_small_districts_are_withheld_in_every_form(desks):
         assert found is not None, path
         assert found.text, path
     desks["anybody"].read(f"{page}poll.exe", 404)
-
-
-@pytest.mark.skipif(not DDI_SCHEMA, reason="SHIZHENG_DDI_SCHEMA names no folder of the standard.")
-def test_the_description_is_valid_ddi_codebook(desks):
-    schema = etree.XMLSchema(etree.parse(str(Path(DDI_SCHEMA) / "codebook.xsd")))
-    media = {"is_media": "on", "conducted_by": "範例日報", "contacted": "", "source": "範例 A3"}
-    pages = [
-        published(desks, "2020-q1", "2020-3-2", "2020-3-9", two("62.5")),
-        published(desks, "paper", "2020-2-1", "2020-2-2", two("55"), **media),
-    ]
-    sent(desks["enterer"], f"{pages[0]}correct/", correction="誤植")
-    sent(desks["enterer"], f"{pages[0]}results/", file=file_of(two("52.5")), encoding="utf-8")
-    sent(desks["signer"], f"{pages[0]}sign/")
-    for page in (*pages, f"{pages[0]}v1/"):
-        study = etree.fromstring(desks["anybody"].client.get(f"{page}poll.xml").content)
-        assert schema.validate(study), schema.error_log
 
 
 def test_a_signed_poll_is_corrected_as_a_new_version_and_the_old_stays_citable(desks):
