@@ -38,7 +38,8 @@ from observations_made import Network, network_at, settings_set
 from observations_warned import warned
 from serving import asked, cpu_s, memory_mb, served
 
-PORT, MQTT_PORT, GAUGES, EACH, CYCLE_US = 8474, 8475, 5_000, 1_000, 600_000_000
+PORT = int(os.environ.get("BENCHMARK_PORT", "8474"))
+MQTT_PORT, GAUGES, EACH, CYCLE_US = PORT + 1, 5_000, 1_000, 600_000_000
 PROGRAM = str(Path(sys.executable).with_name("shizheng"))
 KINDS = ("array", "mqtt", "posts", "pages", "warned")
 TARGETS = {"array_per_s": 30_000, "mqtt_per_s": 30_000, "posts_per_s": 600, "pages_per_s": 200}

@@ -29,7 +29,7 @@ from observations_made import settings_set
 START, TEN_MINUTES, DAY = 1_583_107_200_000_000, 600_000_000, 86_400_000_000
 HOUR = 3_600_000_000
 TARGETS = {"bytes_each": 4, "latest_ms": 20, "month_ms": 3, "hourly_s": 3}
-COPIED = 2_000_000
+COPIED, COPY_BYTES = 2_000_000, 1_048_576
 Sent = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -192,19 +192,23 @@ def over_parquet(home: Path, streams: list[Any], days: int) -> dict[str, Any]:
 
 
 def copied(days: int) -> dict[str, Any]:
-    """Return how many rows a second PostgreSQL copies into a bare table without an index."""
+    """Return how many rows a second PostgreSQL copies into a bare table without an index.
+
+    The rows are written as text beforehand, so that it is PostgreSQL that is measured.
+    """
     from django.db import connection
 
     if connection.vendor != "postgresql":
         return {}
     times, values, flags = sent(1, -(-COPIED // 144))
     rows = list(zip(times.tolist(), values.tolist(), flags.tolist(), strict=True))
+    text = "".join(f"1\t{at}\t{value!r}\t{flag}\n" for at, value, flag in rows).encode()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE bare (stream int, time_us int8, value float8, flags int)")
         started = time.perf_counter()
         with cursor.copy("COPY bare FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row((1, *row))
+            for first in range(0, len(text), COPY_BYTES):
+                copy.write(text[first : first + COPY_BYTES])
         took = time.perf_counter() - started
         cursor.execute("SELECT pg_total_relation_size('bare')")
         bytes_ = cursor.fetchone()[0]

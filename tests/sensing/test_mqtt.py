@@ -10,6 +10,7 @@ import time
 
 import paho.mqtt.client as paho
 import pytest
+from django.test import Client
 from django.utils import timezone
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -19,7 +20,9 @@ from shizheng.core.models import Agency
 from shizheng.sensing import moments
 from shizheng.sensing.actions.gateways import gateway_known, gateway_make
 from shizheng.sensing.actions.intake import gateway_streams, stream_known
+from shizheng.sensing.models import Datastream, Thing
 from shizheng.sensing.mqtt import BrokerUnfit, Subscriber, broker_of
+from shizheng.sensing.publishing import Feed
 from shizheng.sensing.store.reading import readings_between
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
@@ -123,6 +126,63 @@ def test_each_acknowledged_reading_is_there_once_though_either_side_was_away(bro
     listening(Subscriber(broker_of(address)), lambda: len(there()) >= 40)
 
     assert there() == [number / 4 for number in range(40)]
+
+
+def hearing(broker, topics):
+    """Return a client that follows topics at the broker, and what it hears."""
+    heard, granted = [], []
+    client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+    client.on_message = lambda c, d, told: heard.append((told.topic, json.loads(told.payload)))
+    client.on_subscribe = lambda *told: granted.append(told)
+    client.connect("127.0.0.1", broker.port)
+    client.subscribe([(topic, paho.SubscribeOptions(1)) for topic in topics])
+    client.loop_start()
+    while not granted:
+        time.sleep(0.02)
+    return client, heard
+
+
+@needs_broker
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_entities_at_a_broker_is_told_what_was_written_and_may_be_seen(broker):
+    for known in (gateway_known, gateway_streams, stream_known):
+        known.forget()
+    load_town()
+    works = Agency.objects.get(code="works")
+    stream, inner = stream_made(owner=works), stream_made("inner", owner=works, seen_by="internal")
+    _, key = gateway_make(code="r", name="R", owner=works, by=None, at=AT, may_register=True)
+    http = {"headers": {"Authorization": f"Bearer {key}"}, "content_type": "application/json"}
+    mine = f"v1.1/Datastreams({stream.pk})"
+    client, heard = hearing(broker, ("v1.1/#",))
+    subscriber = Subscriber(broker_of(f"mqtt://127.0.0.1:{broker.port}"), feed=Feed())
+    written = []
+
+    def write():
+        """Write once the subscriber knows where the journal stands."""
+        if subscriber.changes.low is None or written:
+            return
+        thing = json.dumps({"name": "New post", "description": "d"})
+        for path in (mine, f"v1.1/Datastreams({inner.pk})"):
+            told = json.dumps({"name": f"renamed {path}"})
+            written.append(Client().patch(f"/sensorthings/{path}", told, **http).status_code)
+        answer = Client().post("/sensorthings/v1.1/Things", thing, **http)
+        written.append(answer.status_code)
+
+    def told():
+        write()
+        return {topic for topic, _body in list(heard)} >= {mine, "v1.1/Things"}
+
+    listening(subscriber, told)
+    client.loop_stop()
+    client.disconnect()
+    assert written == [200, 200, 201]
+    made = Thing.objects.get(name="New post")
+    found = {topic: body["name"] for topic, body in heard}
+    assert found == {
+        "v1.1/Datastreams": f"renamed {mine}", mine: f"renamed {mine}",
+        "v1.1/Things": "New post", f"v1.1/Things({made.pk})": "New post",
+    }  # fmt: skip
+    assert Datastream.objects.get(pk=inner.pk).name.startswith("renamed"), "written, and not told"
 
 
 @pytest.mark.parametrize("address", ["", "http://x", "mqtt://", "mqtt://x:notaport"], ids=str)

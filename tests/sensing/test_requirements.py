@@ -9,6 +9,7 @@ from tests.sensing.test_sensorthings import OM, V11, site, thing_body
 
 __all__ = ["site"]
 pytestmark = pytest.mark.django_db
+REQUIRED = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 LOCATION = {"name": "L", "description": "", "encodingType": "application/geo+json",
             "location": {"type": "Point", "coordinates": [0.2, 0.2]}}  # fmt: skip
 
@@ -61,7 +62,12 @@ def root(site):
         "Things", "Locations", "HistoricalLocations", "Datastreams", "Sensors", "Observations",
         "ObservedProperties", "FeaturesOfInterest", "MultiDatastreams",
     }  # fmt: skip
-    assert any("data-array" in each for each in told["serverSettings"]["conformance"])
+    conforms = told["serverSettings"]["conformance"]
+    assert f"{REQUIRED}/data-array/data-array" in conforms
+    assert all(each.startswith(REQUIRED) for each in conforms)
+    by_mqtt = f"{REQUIRED}/receive-updates-via-mqtt/receive-updates"
+    assert by_mqtt in conforms
+    assert told["serverSettings"][by_mqtt]["endpoints"][0].startswith("mqtt://")
 
 
 def value(site):

@@ -72,10 +72,24 @@ def _scope(gateway: Gateway | None) -> Scope:
     return Scope(gateway, f"{settings.SITE_URL}/sensorthings/v1.1")
 
 
+EVERY_SET = tuple(Followed(f"v1.1/{name}", name) for name in SETS if name != "Observations")
+"""What is told at a broker, which does not say what its subscribers follow: what is public."""
+
+
+def topics_at_broker(one: Followed, body: bytes) -> tuple[str, str]:
+    """Return under which topics a whole entity is published: of its set, and its own."""
+    return one.topic, f"{one.topic}({json.loads(body)['@iot.id']})"
+
+
 @dataclass(slots=True)
 class Changes:
-    """Entities that were written since it was asked last; each process has its own."""
+    """Entities that were written since it was asked last; each process has its own.
 
+    Args:
+        most: so many entries of the journal are read at once.
+    """
+
+    most: int = MOST
     low: int | None = None
     last: dict[Followed, bytes] = field(default_factory=dict)
 
@@ -84,18 +98,19 @@ class Changes:
         if not wanted:
             self.low, self.last = None, {}
             return
-        rows = JournalEntry.objects.filter(action__in=WRITTEN)
+        rows = JournalEntry.objects.all()
         if self.low is None:
             self.low = rows.aggregate(newest=Max("pk"))["newest"] or 0
             self.last = {each: body for each in wanted if (body := _now(each)) is not None}
             return
         fresh = rows.filter(pk__gt=self.low).order_by("pk").values_list(
-            "pk", "thing_type", "thing_key"
-        )[:MOST]  # fmt: skip
+            "pk", "action", "thing_type", "thing_key"
+        )[: self.most]  # fmt: skip
         seen: set[tuple[str, str]] = set()
-        for number, kind, key in fresh:
+        for number, action, kind, key in fresh:
             self.low = number
-            seen.add((kind, key))
+            if action in WRITTEN:
+                seen.add((kind, key))
         for kind, key in sorted(seen):
             for each in wanted:
                 body = _told(each, kind, key)

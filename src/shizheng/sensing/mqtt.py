@@ -6,6 +6,7 @@ the way comes again; sent twice, it is taken once.
 """
 
 import threading
+import time
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -20,14 +21,16 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from shizheng.kernel.errors import N_, DomainError
+from shizheng.sensing.changes import EVERY_SET, Changes, topics_at_broker
 from shizheng.sensing.messages import Message
-from shizheng.sensing.publishing import ALL, Feed, Told
+from shizheng.sensing.publishing import ALL, Feed
 from shizheng.sensing.settling import Settling
 
 log = structlog.get_logger(__name__)
 TOPICS = ("shizheng/gateways/+/observations", "v1.1/+/Observations")
 SESSION_S = 7 * 86_400
 IN_FLIGHT, TURN_S, PAUSE_S = 500, 0.2, 2.0
+CHANGES_S, CHANGES_AT_ONCE = 1.0, 50  # so that a register taken in does not hold readings up
 
 
 class BrokerUnfit(DomainError):
@@ -74,7 +77,7 @@ class Subscriber:
 
     Args:
         session: the name of the session, the same after every start.
-        feed: new observations to publish there; None: none are.
+        feed: new observations to publish there; None: nothing is published, entities neither.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Subscriber:
         feed: Feed | None = None,
     ) -> None:
         self.broker, self.topics, self.feed = broker, topics, feed
+        self.changes, self.changes_at = Changes(most=CHANGES_AT_ONCE), 0.0
         self.settling = Settling()
         self.waiting: list[MQTTMessage] = []
         self.subscribed = 0
@@ -135,11 +139,20 @@ class Subscriber:
         self.settling.held_taken(now)
         if self.feed is not None:
             for told in self.feed.news((ALL,)):
-                self._publish(told)
+                self._publish(told.topics, told.body)
+            self._changes_publish()
 
-    def _publish(self, told: Told) -> None:
-        for topic in told.topics:
-            self.client.publish(topic, told.body, qos=0)
+    def _changes_publish(self) -> None:
+        """Publish entities that were made or changed, as far as everybody may see them."""
+        if time.monotonic() < self.changes_at:
+            return
+        self.changes_at = time.monotonic() + CHANGES_S
+        for one, body in self.changes.news(EVERY_SET):
+            self._publish(topics_at_broker(one, body), body)
+
+    def _publish(self, topics: tuple[str, ...], body: bytes) -> None:
+        for topic in topics:
+            self.client.publish(topic, body, qos=0)
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]

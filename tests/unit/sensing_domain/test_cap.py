@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
+from xml.etree import ElementTree as ET
 
 import pytest
+from capvalidator import check_schema, check_signature
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.sensing_domain.cap_rules import problems
+from tests.unit.sensing_domain.cap_rules import broken_rules, problems
 
 from shizheng.sensing.domain import cap
 from shizheng.sensing.domain.cap import (
@@ -87,6 +90,76 @@ def test_updates_and_cancellations_name_all_before_them_and_keep_the_status():
     assert [problems(cap.to_xml(each)) for each in (first, later, last)] == [[], [], []]
 
 
+AREAS = {
+    "polygon": Area("鹽埕區", (SQUARE,)),
+    "two polygons": Area("鹽埕區", (SQUARE, tuple((x + 0.1, y) for x, y in SQUARE))),
+    "circle": Area("七賢三路", circles=((120.3, 22.6, 0.5),)),
+    "codes alone": Area("鹽埕區", geocodes=(("districtCode", "64000010"),)),
+    "all of it": Area("鹽埕區", (SQUARE,), ((120.3, 22.6, 0.2),), (("districtCode", "64000010"),)),
+}
+
+
+@pytest.mark.parametrize("kind", MessageType, ids=str)
+@pytest.mark.parametrize("status", Status, ids=str)
+def test_every_kind_of_message_passes_the_schema_of_oasis_signed_and_unsigned(status, kind, signer):
+    key, certificate = signer
+    for area, is_said in product(AREAS.values(), (True, False)):
+        message = alert(
+            status=status, message_type=kind,
+            references=() if kind is MessageType.ALERT else (cap.reference(alert()),),
+            infos=(replace(info(), areas=(area,)), replace(info("en"), areas=(area,)))
+            if is_said else (),
+        )  # fmt: skip
+        written = cap.to_xml(message)
+        signed = sign(written, key, [certificate])
+        assert (problems(written), problems(signed)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b"<status>Actual</status>", b"<status>Real</status>", id="status-unknown"),
+        pytest.param(b"<status>Actual</status>", b"", id="no-status"),
+        pytest.param(b"<msgType>Alert<", b"<msgType>Warning<", id="kind-unknown"),
+        pytest.param(b"<scope>Public</scope>", b"", id="no-scope"),
+        pytest.param(b"2025-07-07T02:40:11+08:00", b"2025-07-07T02:40:11Z", id="time-with-z"),
+        pytest.param(b"2025-07-07T02:40:11+08:00", b"2025-07-07 02:40", id="time-as-people-write"),
+        pytest.param(b"<category>Met</category>", b"<category>Flood</category>", id="category"),
+        pytest.param(b"<urgency>Immediate</urgency>", b"", id="no-urgency"),
+        pytest.param(b"<certainty>Observed</certainty>", b"<certainty/>", id="certainty-empty"),
+        pytest.param(b"<severity>Severe<", b"<severity>Red<", id="severity-by-colour"),
+        pytest.param(b"areaDesc>", b"areaName>", id="element-unknown"),
+        pytest.param(b"<mimeType>image/jpeg</mimeType>", b"", id="no-type-of-file"),
+        pytest.param(b"<size>10</size>", b"<size>10 kB</size>", id="size-in-words"),
+        pytest.param(b"cap:1.2", b"cap:1.1", id="of-another-version"),
+        pytest.param(b"<sender>kaohsiung.example.org</sender>", b"", id="nobody-sent-it"),
+    ],
+)  # fmt: skip
+def test_the_schema_of_oasis_refuses_a_broken_copy(old, new):
+    written = cap.to_xml(alert())
+    assert old in written
+    broken = written.replace(old, new)
+    ET.fromstring(broken)  # it can be read, and is refused for what it says
+    assert check_schema(written).passed
+    assert not check_schema(broken).passed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b"22.620000,120.300000</polygon>", b"22.7,120.3</polygon>", id="left-open"),
+        pytest.param(b"kaohsiung.example.org<", b"kaohsiung office<", id="space-in-sender"),
+        pytest.param(b"Alert</msgType>", b"Alert</msgType><source></source>", id="empty-text"),
+    ],
+)  # fmt: skip
+def test_what_the_schema_lets_pass_the_rules_of_the_standard_refuse(old, new):
+    written = cap.to_xml(alert())
+    broken = written.replace(old, new)
+    assert broken != written
+    assert check_schema(broken).passed
+    assert broken_rules(broken)
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -141,6 +214,7 @@ def test_a_signed_message_stays_valid_and_shows_any_change(signer):
     signed = sign(cap.to_xml(alert()), key, [certificate])
     assert problems(signed) == []
     assert is_genuine(signed, certificate)
+    assert check_signature(signed).passed  # a validator that we did not write says so too
     assert not is_genuine(signed.replace("32 公分".encode(), "12 公分".encode()), certificate)
     assert not is_genuine(signed.replace(b"Actual", b"Exercise"), certificate)
     assert not is_genuine(cap.to_xml(alert()), certificate)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.sensing.access import Actor
@@ -34,8 +37,9 @@ JSON, TEXT, PATCH = "application/json", "text/plain", "application/json-patch+js
 _STEP = re.compile(r"([A-Za-z]+)(?:\((.{1,80}?)\))?")
 _OBSERVATIONS = re.compile(r"(Multi)?Datastreams\((\d{1,18})\)/Observations")
 _ONES = {kind.one: kind.name for kind in SETS.values()}
+_REQUIRED = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 CONFORMANCE = [
-    f"http://www.opengis.net/spec/iot_sensing/1.1/{name}"
+    f"{_REQUIRED}/{name}"
     for name in (
         "datamodel", "resource-path/resource-path-to-entities", "request-data",
         "create-update-delete/create-entity", "create-update-delete/link-to-existing-entities",
@@ -46,6 +50,8 @@ CONFORMANCE = [
         "batch-request/batch-request", "multi-datastream", "data-array/data-array",
     )
 ]  # fmt: skip
+BY_MQTT = f"{_REQUIRED}/create-observations-via-mqtt/observations-creation"
+UPDATES = f"{_REQUIRED}/receive-updates-via-mqtt/receive-updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +156,22 @@ def _writer(actor: Any) -> Actor:
 def _root(root: str) -> dict[str, Any]:
     told: dict[str, Any] = {"value": [{"name": name, "url": f"{root}/{name}"} for name in SETS]}
     if not root.endswith("/v1.0"):
-        told["serverSettings"] = {"conformance": CONFORMANCE}
+        told["serverSettings"] = _server_settings()
     return told
+
+
+def _server_settings() -> dict[str, Any]:
+    """Return what is conformed to; by MQTT wholly at a door of our own, not at a city's broker.
+
+    A broker does not say what its subscribers follow, so only sets and entities are told there.
+    """
+    if settings.MQTT:
+        return {"conformance": [*CONFORMANCE, BY_MQTT]}
+    if not settings.MQTT_PORT:
+        return {"conformance": CONFORMANCE}
+    host = urlsplit(settings.SITE_URL).hostname
+    where = {"endpoints": [f"mqtt://{host}:{settings.MQTT_PORT}"]}
+    return {"conformance": [*CONFORMANCE, BY_MQTT, UPDATES], BY_MQTT: where, UPDATES: where}
 
 
 def json_of(body: bytes) -> Any:

@@ -6,7 +6,7 @@ that a reader, or a run that was killed, never leaves half a file.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -101,9 +101,7 @@ def _written(part: Columns, file: Path) -> Path:
     rows = dict(zip(names, columns, strict=True)) | {"place": np.arange(len(columns[0]))}
     with duckdb.connect() as writer:
         writer.register("rows", rows)
-        writer.execute("CREATE TABLE extras (place BIGINT, extra VARCHAR)")
-        if extras:
-            writer.executemany("INSERT INTO extras VALUES (?, ?)", extras)
+        writer.register("extras", _table(extras, ("place", "extra")))
         return _copied(
             writer,
             "SELECT stream, time_us, CASE WHEN isnan(value) THEN NULL ELSE value END AS value, "
@@ -121,14 +119,19 @@ def _streams_written(folder: Path) -> Path:
         )
         for each in Datastream.objects.select_related("thing", "observed_property").order_by("pk")
     ]  # fmt: skip
+    names = ("stream", "code", "name", "thing", "seen_by", "observed_property", "unit")
     with duckdb.connect() as writer:
-        writer.execute(
-            "CREATE TABLE rows (stream BIGINT, code VARCHAR, name VARCHAR, thing VARCHAR, "
-            "seen_by VARCHAR, observed_property VARCHAR, unit VARCHAR)"
-        )
-        if rows:
-            writer.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        writer.register("rows", _table(rows, names))
         return _copied(writer, "SELECT * FROM rows", folder / "streams.parquet")
+
+
+def _table(rows: Sequence[tuple[int | str, ...]], names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return rows of a number and texts as columns: DuckDB takes rows one by one slowly."""
+    columns = list(zip(*rows, strict=True)) or [() for _name in names]
+    number, *texts = columns
+    return {names[0]: np.array(number, np.int64)} | {
+        name: np.array(each, object) for name, each in zip(names[1:], texts, strict=True)
+    }
 
 
 def _copied(writer: duckdb.DuckDBPyConnection, query: str, file: Path) -> Path:
