@@ -14,11 +14,12 @@ from shizheng.places.noticing import tasks as of_notices
 from shizheng.places.synthetic import demo
 from shizheng.places.tenure import demo as of_property
 from shizheng.places.tenure import tasks as of_tenure
+from shizheng.places.upkeep import demo as of_repairs
 from shizheng.places.upkeep import tasks as of_upkeep
 
 __all__ = [
-    "demo", "of_booking", "of_bookings", "of_digging", "of_notices", "of_property", "of_tenure",
-    "of_upkeep", "of_works",
+    "demo", "of_booking", "of_bookings", "of_digging", "of_notices", "of_property", "of_repairs",
+    "of_tenure", "of_upkeep", "of_works",
 ]  # fmt: skip
 log = structlog.get_logger()
 

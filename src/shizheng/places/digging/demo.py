@@ -18,6 +18,7 @@ from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
 from shizheng.places.digging.actions.applying import Details, permit_apply, works_record_open
 from shizheng.places.digging.actions.deciding import permit_grant
+from shizheng.places.digging.actions.joint import plan_begin
 from shizheng.places.digging.actions.owners import member_appoint
 from shizheng.places.digging.actions.planned import planned_file
 from shizheng.places.digging.actions.working import work_begin
@@ -96,6 +97,8 @@ class Telling:
             chosen = [keys[(at // 2 * 3 + step) % len(keys)] for step in range(2)]
             with kept():
                 self._planned(owners[at % len(owners)], chosen, at)
+        with kept():
+            plan_begin(year=self.today.year + 1, by=self.officer, at=self.month.now)
 
     def _work(self, owner: str, section: str, works: Works, state: str) -> None:
         now = self.month.now

@@ -44,6 +44,7 @@ def _look(
     return Measure(
         code=f"places.{code}", name=name, description=description, unit=unit, table=Inspection,
         aggregate=aggregate, time="inspected_at", dimensions=LOOKS, where=where,
+        synthetic="is_synthetic",
     )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def _order(
     return Measure(
         code=f"places.{code}", name=name, description=description, unit=unit, table=WorkOrder,
         aggregate=aggregate, time=time, dimensions=ORDERS, where=where,
+        synthetic="is_synthetic",
     )  # fmt: skip
 
 

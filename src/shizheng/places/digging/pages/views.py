@@ -145,7 +145,7 @@ def _facts(row: DigPermit, body: DiggingBody, *, is_side: bool) -> list[tuple[st
         (_("Work"), row.record.title),
         (_("Roads"), row.roads or "、".join(row.sections)),
         (_("District"), in_language(row.district.name) if row.district else "–"),
-        (_("Days"), wording.days_words(row.first, row.last)),
+        (_("Days of work"), wording.days_words(row.first, row.last)),
         (_("Traffic"), str(wording.TRAFFIC[row.traffic])),
         (_("Category"), wording.category_words(body, row.category)),
         (_("Purpose"), row.purpose or "–"),

@@ -137,6 +137,7 @@ def _made(upkeep: Upkeep, thing: Thing, given: Look, by: User, at: datetime) -> 
         is_clock_wrong=is_wrong, longitude=given.longitude, latitude=given.latitude,
         away_m=away_m(feature, given.longitude, given.latitude), note=said(given.note, 1_000),
         photo_count=len(photos), by=by, offline_id=given.offline_id, sent_digest=given.digest,
+        is_synthetic=feature.is_synthetic,
     )  # fmt: skip
     row.is_in_time = check_done(row, feature)
     row.save(force_insert=True)

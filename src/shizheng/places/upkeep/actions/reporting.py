@@ -94,7 +94,7 @@ def _opened(upkeep: Upkeep, thing: Thing, kind: FaultOf, at: datetime) -> WorkOr
     return WorkOrder.objects.create(
         upkeep=upkeep, thing=thing, district_id=feature.district_id, year=today.year,
         sequence=last + 1, fault=kind.id, severity=kind.severity, opened_at=at, due_at=due_at,
-        due_on=timezone.localdate(due_at),
+        due_on=timezone.localdate(due_at), is_synthetic=feature.is_synthetic,
     )  # fmt: skip
 
 

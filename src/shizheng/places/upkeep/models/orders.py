@@ -37,6 +37,7 @@ class WorkOrder(Keyed):
     due_at = models.DateTimeField()
     due_on = models.DateField()
     report_count = models.PositiveIntegerField(default=1)
+    is_synthetic = models.BooleanField(default=False, help_text="Of an invented thing.")
     assigned_to = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -142,6 +142,7 @@ class Inspection(Keyed):
     away_m = models.FloatField(null=True, blank=True, help_text="Metres from the thing.")
     note = models.CharField(max_length=1000, blank=True)
     photo_count = models.PositiveSmallIntegerField(default=0)
+    is_synthetic = models.BooleanField(default=False, help_text="Of an invented thing.")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     offline_id = models.CharField(max_length=64)
     sent_digest = models.CharField(max_length=64)
