@@ -16,7 +16,7 @@ MARCH = Month(
     datetime(2020, 3, 2, 16, tzinfo=UTC), datetime(2020, 3, 31, 16, tzinfo=UTC), NOW, None
 )
 APRIL = Month(MARCH.until, NOW, NOW, None)
-WELLS = 40
+WELLS = 20
 
 
 @pytest.fixture

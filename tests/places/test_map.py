@@ -1,5 +1,7 @@
 """The map without a browser: list, what is here, measures, sheet, section; and no leaks."""
 
+import re
+
 import pytest
 import shapely
 from tests.places.conftest import AT, DAY, plot, well
@@ -40,6 +42,24 @@ def test_the_table_lists_what_is_in_view_of_every_layer_page_by_page(town):
     assert desk.read("/en/map/?part=things&layer=plots&bbox=0.03,0,0.04,0.04").count("<tr>") < 12
     assert "None of the chosen" in desk.read(f"{asked}&on=2019-01-01")
     assert "Choose a layer" in desk.read("/en/map/?part=things")
+
+
+def opens_at(page):
+    return [float(each) for each in re.search(r'data-bounds="([^"]*)"', page)[1].split(",")]
+
+
+def test_it_opens_where_the_things_lie_as_the_reader_sees_them(town, people):
+    plot(town, "7", 0.01, 0.01)
+    plot(town, "8", 0.03, 0.02)
+    asked = "/en/map/?layer=plots"
+    assert opens_at(Desk().read(asked)) == pytest.approx([0.008, 0.008, 0.034, 0.024])
+    assert opens_at(Desk().read(f"{asked}&bbox=0,0,0.01,0.01")) == [0, 0, 0.01, 0.01]
+    assert 'data-bounds=""' in Desk().read("/en/map/")
+    assert 'data-bounds=""' in Desk().read("/en/map/?layer=wells")
+    well(town, x=0.0111, y=0.0111)
+    exact = pytest.approx([0.0091, 0.0091, 0.0131, 0.0131])
+    assert opens_at(Desk(people.staff).read("/en/map/?layer=wells")) == exact
+    assert opens_at(Desk().read("/en/map/?layer=wells")) != exact
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ It is played in the background while the demonstration is served, by the acts of
 room enters its chapter; playing again goes on where it was broken off.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,6 +23,7 @@ from shizheng.packs.pack import Pack
 
 NAME = "core.play_year"
 MONTHS = 12
+PHOTO = Path(__file__).with_name("demo_photo.png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class Chapter:
 
 
 chapters: Registry[Chapter] = Registry("Chapters of the demonstration's year")
+
+
+def photo_made() -> io.BytesIO:
+    """Return a photo that says it is invented (示範照片), as somebody would send one."""
+    made = io.BytesIO(PHOTO.read_bytes())
+    made.name = PHOTO.name
+    return made
 
 
 def months_before(now: datetime, count: int = MONTHS) -> Iterator[tuple[datetime, datetime]]:

@@ -1,6 +1,5 @@
 """Digging's chapter of the demonstration: a few invented works, and what owners plan."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shizheng.analysis.digging.categories import Works
-from shizheng.core.demo_year import Chapter, Month, Say, chapters
+from shizheng.core.demo_year import Chapter, Month, Say, chapters, photo_made
 from shizheng.core.models import User
 from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
@@ -32,10 +31,6 @@ DIGGER, OFFICER = "pipe_owner", "supervisor"
 WORKS = ((0, 0, 4, "begin"), (1, 1, 3, "grant"), (2, 4, 6, "grant"), (1, 8, 5, "wait"),
          (0, 10, 8, "wait"), (3, 12, 2, "grant"))  # fmt: skip
 """Owner by place in the pack, days from now to the first day, days of work, how far it is."""
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
 log = structlog.get_logger()
 
 
@@ -112,9 +107,7 @@ class Telling:
             return
         permit_grant(permit=permit, by=self.officer, at=now)
         if state == "begin":
-            picture = io.BytesIO(PICTURE)
-            picture.name = "demo.png"
-            work_begin(permit=permit, by=self.digger, at=now, photos=[picture])
+            work_begin(permit=permit, by=self.digger, at=now, photos=[photo_made()])
 
     def _planned(self, owner: str, sections: list[str], number: int) -> None:
         first = date(self.today.year + 1, 2 + number % 3, 1)

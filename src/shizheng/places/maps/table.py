@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import shapely
 from django.urls import reverse
 
+from shizheng.places.boxes import Bounds
 from shizheng.places.maps.asking import Asked
 from shizheng.places.maps.layers import Entry
 from shizheng.places.pages import showing
@@ -13,6 +15,10 @@ from shizheng.places.selectors.layers import COUNTED, Question
 from shizheng.places.selectors.showing import Shown
 
 ROWS = 25
+FEW = 500
+"""Of so many things it is worth while to look where they are, before the map opens."""
+MARGIN_DEG = 0.002
+"""So much is left around them: some 200 m."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,22 @@ class Table(Sequence[Row]):
     def most(self) -> int:
         """How many things of one layer are told at most."""
         return COUNTED
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Where the things lie as the reader sees them; None where they are many, or nowhere."""
+        if not self.is_all or len(self) > FEW:
+            return None
+        shapes = [
+            each.geometry
+            for entry in self._entries
+            for each in entry.layer.shown(entry.layer.rows(self._question)[:FEW])
+            if each.geometry is not None
+        ]
+        if not shapes:
+            return None
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
 
     def __getitem__(self, wanted: object) -> list[Row]:  # type: ignore[override]  # slices alone
         if not isinstance(wanted, slice):  # a template tries names so before it looks for them

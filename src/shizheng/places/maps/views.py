@@ -76,6 +76,7 @@ def map_(request: HttpRequest) -> HttpResponse:
         "districts": district_choices(),
         "has_depth": any(measure_of(each.layer) for each in entries),
         "refusal": refusal,
+        "bounds": asked.bounds or shown["table"].bounds,
         "crumbs": [home_crumb(), (_("Map"), "")],
     }
     return render(request, "places/map/map.html", shown, status=status)

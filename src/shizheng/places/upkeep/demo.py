@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shizheng.core.access import may
-from shizheng.core.demo_year import Chapter, Month, Say, chapters
+from shizheng.core.demo_year import Chapter, Month, Say, chapters, photo_made
 from shizheng.core.models import User
 from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
 from shizheng.places.models import CheckDue, Crew, Inspection, RoundList, Thing, Upkeep, WorkOrder
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.actions.crews import crew_form, crew_member_enter
-from shizheng.places.upkeep.actions.inspecting import Look, inspection_record
+from shizheng.places.upkeep.actions.inspecting import Look, Photo, inspection_record
 from shizheng.places.upkeep.actions.listing import list_make
 from shizheng.places.upkeep.actions.repairing import (
     order_assign,
@@ -37,7 +37,7 @@ from shizheng.places.upkeep.domain.errors import NothingDue
 ORDER, WEIGHT = 18, 0.05
 MONTHS = 4
 """So many months back is told."""
-A_ROUND = 60
+A_ROUND = 24
 """So many things of a round are looked at in a month."""
 FAILS, WAITS = 9, 6
 """One look in so many finds a fault; one order in so many waits: the oldest, which is late."""
@@ -108,10 +108,8 @@ class Telling:
         return body_of(self.upkeep)
 
     def rounds(self) -> None:
-        """Look at what is due first; rounds that need a photo are left to who tries the site."""
+        """Look at what is due first."""
         for asked in self.body.rounds:
-            if any(item.kind == "photo" and item.required for item in asked.items):
-                continue
             due = CheckDue.objects.filter(upkeep=self.upkeep, round=asked.id, is_here=True)
             rows = due.select_related("thing").order_by("due_on", "thing__key")[:A_ROUND]
             moments = self._moments(len(rows))
@@ -138,7 +136,9 @@ class Telling:
             for item in asked.items
             if item.kind not in ("photo", "note") and (item.required or item is chosen)
         }
-        look = Look(asked.id, answers, at, at, digest[:32], digest, note=gettext("Invented"))
+        photos = [_photo(item) for item in asked.items if item.kind == "photo" and item.required]
+        note = gettext("Invented")
+        look = Look(asked.id, answers, at, at, digest[:32], digest, photos=photos, note=note)
         with kept("inspection"):
             inspection_record(upkeep=self.upkeep, thing=thing, given=look, by=self.hand, at=at)
 
@@ -199,6 +199,11 @@ class Telling:
                 upkeep=self.upkeep, code=asked.id, until=until, most=STOPS, by=self.lead,
                 at=self.month.now, crew=crew,
             )  # fmt: skip
+
+
+def _photo(item: ItemOf) -> Photo:
+    made = photo_made()
+    return Photo(item.id, made.name, made, made.getbuffer().nbytes)
 
 
 def _bad(item: ItemOf) -> str | None:
