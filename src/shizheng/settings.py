@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "shizheng.web.middleware.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "shizheng.web.middleware.devices.devices",
     "shizheng.web.middleware.outside_map.outside_map",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shizheng.web.middleware.caching.cache_headers",

@@ -3,14 +3,16 @@
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from tests.sensing.alerting_city import measured, minutes, town
 from tests.unit.sensing_domain.cap_rules import problems
 
+from shizheng.core.jobs import Later
 from shizheng.core.models import Area, JournalEntry, OutboxEvent
 from shizheng.core.models.job import Job
 from shizheng.kernel.errors import DomainError, NotPermitted
 from shizheng.sensing.actions.intake import Incoming, observations_record
-from shizheng.sensing.alerting import actions
+from shizheng.sensing.alerting import actions, waiting
 from shizheng.sensing.alerting.evaluating import clock_moved, readings_arrived
 from shizheng.sensing.alerting.issuing import message_issue
 from shizheng.sensing.alerting.selectors import messages_current, rule_of
@@ -317,3 +319,22 @@ def test_readings_that_come_in_are_flagged_and_the_rules_asked(city):
     late = [Incoming(ford.pk, minutes(45).isoformat(), 5)]
     observations_record(late, by=None, at=minutes(60))
     assert Latest.objects.get(stream=ford.pk).quality == Quality.LATE
+
+
+def test_the_rules_are_not_asked_again_about_what_the_next_half_second_judged(city, monkeypatch):
+    begun = []
+    was = waiting.all_judged
+    monkeypatch.setattr(waiting, "all_judged", lambda: begun.append(1) or was())
+    turn = int(timezone.now().timestamp() / waiting.TURN_S) + 1_000  # not over for a long time
+    for each in (turn, turn):
+        with pytest.raises(Later):
+            waiting.waiting_judged(each)
+    assert len(begun) == 2
+    monkeypatch.setattr(waiting, "_began_at", [(turn + 1) * waiting.TURN_S])  # a later one began
+    assert waiting.waiting_judged(turn) == 0
+    assert len(begun) == 2
+    ford = city.streams["Ford"]
+    observations_record([Incoming(ford.pk, minutes(1).isoformat(), 3)], by=None, at=minutes(2))
+    with pytest.raises(Later):
+        waiting.waiting_judged(turn + 1)  # one that was not asked about yet always is
+    assert not Unjudged.objects.exists()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -75,12 +76,25 @@ _STREAMS = (
 
 def _stream(row: Sequence[Any]) -> Stream:
     pk, owner, block_us, type_, unit, is_multi, declared, conversions, code = row
+    kind, symbol, same = _measured(type_, unit, declared, conversions)
+    if isinstance(owner, str):
+        owner = _key_of(owner)
+    return Stream(pk, owner, block_us, kind, symbol, same, code or "", bool(is_multi))
+
+
+_key_of = lru_cache(maxsize=4_096)(UUID)
+
+
+@lru_cache(maxsize=4_096)
+def _measured(
+    type_: str, unit: str, declared: str | None, conversions: str | None
+) -> tuple[str, str, Mapping[str, Sequence[str]]]:
+    """Return kind, unit and conversions; thousands of streams say the same, so it is read once."""
     symbol = _of_json(unit).get("symbol", "")
     kind = type_.rpartition("_")[2]
     kind = CATEGORY if kind.startswith(CATEGORY) else kind
     same = _of_json(conversions) if _of_json(declared).get("symbol") == symbol else {}
-    owner = UUID(owner) if isinstance(owner, str) else owner
-    return Stream(pk, owner, block_us, kind, symbol, same, code or "", bool(is_multi))
+    return kind, symbol, same
 
 
 def is_text(said: str) -> bool:
@@ -88,8 +102,8 @@ def is_text(said: str) -> bool:
     return "\0" not in said and not any("\ud800" <= letter <= "\udfff" for letter in said)
 
 
-def _of_json(said: Any) -> dict[str, Any]:
-    read = json.loads(said) if isinstance(said, str | bytes) else said
+def _of_json(said: str | None) -> dict[str, Any]:
+    read = json.loads(said) if said is not None else None
     return read if isinstance(read, dict) else {}
 
 

@@ -26,12 +26,17 @@ class _Message(Generic[Row, Found]):
     rows: Sequence[Row]
     by: Gateway
     at: datetime
+    waits: threading.Lock
     found: Found | None = None
     problem: Exception | None = None
 
 
 class Together(Generic[Row, Found]):
     """Takes what comes in several threads at once.
+
+    One thread leads: it takes what waits, wakes each whose message was taken, and hands the lead
+    to the next that still waits. So who is done answers at once, and only who leads stands in line
+    with other processes.
 
     Args:
         record: takes readings of a gateway, in a transaction of its own.
@@ -46,6 +51,7 @@ class Together(Generic[Row, Found]):
         self._record, self._part = record, part
         self._lock = threading.Lock()
         self._waiting: deque[_Message[Row, Found]] = deque()
+        self._is_led = False
 
     def taken(self, rows: Sequence[Row], by: Gateway, at: datetime) -> Found:
         """Take readings, together with what waits of the same gateway, and say what became of them.
@@ -53,27 +59,45 @@ class Together(Generic[Row, Found]):
         Raises:
             Exception: what taking these raises.
         """
-        mine: _Message[Row, Found] = _Message(rows, by, at)
+        mine: _Message[Row, Found] = _Message(rows, by, at, threading.Lock())
         with self._lock:
-            self._waiting.append(mine)
-        with turn():
-            if mine.found is None and mine.problem is None:
-                self._take(self._with(mine))
+            leads, self._is_led = not self._is_led, True
+            if not leads:
+                mine.waits.acquire()
+                self._waiting.append(mine)
+        if not leads:
+            mine.waits.acquire()  # until it was taken, or until the lead came here
+        if mine.found is None and mine.problem is None:
+            self._lead(mine)
         if mine.found is None:
             raise mine.problem or RuntimeError("nothing became of it")
         return mine.found
 
-    def _with(self, mine: _Message[Row, Found]) -> list[_Message[Row, Found]]:
-        """Return a message and what waits beside it of the same gateway; they wait no more."""
+    def _lead(self, mine: _Message[Row, Found]) -> None:
+        others: list[_Message[Row, Found]] = []
+        try:
+            with turn():
+                others = self._beside(mine)
+                self._take([mine, *others])
+        finally:
+            with self._lock:
+                self._is_led = bool(self._waiting)
+                if self._waiting:
+                    others.append(self._waiting.popleft())
+            for each in others:
+                each.waits.release()
+
+    def _beside(self, mine: _Message[Row, Found]) -> list[_Message[Row, Found]]:
+        """Return what waits beside a message of the same gateway; it is in the line no more."""
         with self._lock:
-            some, count = [mine], len(mine.rows)
+            some, left, count = [], deque[_Message[Row, Found]](), len(mine.rows)
             for each in self._waiting:
-                fits = count + len(each.rows) <= MOST
-                if each is not mine and each.by.pk == mine.by.pk and fits:
+                if each.by.pk == mine.by.pk and count + len(each.rows) <= MOST:
                     some.append(each)
                     count += len(each.rows)
-            gone = {id(each) for each in some}
-            self._waiting = deque(each for each in self._waiting if id(each) not in gone)
+                else:
+                    left.append(each)
+            self._waiting = left
         return some
 
     def _take(self, some: Sequence[_Message[Row, Found]]) -> None:

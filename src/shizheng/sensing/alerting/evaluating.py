@@ -44,6 +44,16 @@ KEPT_READINGS = 60
 TOGETHER, TOGETHER_DISTRICTS = 100, 8
 
 
+@dataclass(slots=True)
+class Kept:
+    """How a rule stands for a subject, as the database keeps it; thousands are read at once."""
+
+    pk: int
+    level: int
+    streaks: list[Any]
+    at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a rule is asked of: one stream, or all of a district."""
@@ -61,11 +71,12 @@ def readings_arrived(streams: Iterable[int], *, at: datetime) -> int:
     """Ask the rules that watch these streams; return how many levels came or went.
 
     Called after readings were stored. It reads what it needs from the store, so that calling it
-    twice, late, or from several workers changes nothing: a moment is judged once.
+    twice, late, or from several workers changes nothing: a moment is judged once. Posts come
+    before districts, for which all their posts are read.
     """
     wanted = set(streams)
     changed = 0
-    for row in rules_kept():
+    for row in sorted(rules_kept(), key=lambda rule: body_of(rule).subject != "stream"):
         body = body_of(row)
         if body.subject == "outlook":
             continue
@@ -146,7 +157,7 @@ def judge(row: WarningRule, asked: Sequence[Subject], *, at: datetime, is_tick: 
     read = readings_usable(places, min(since.values()), at, rule.unusable)
     off = maintained(places, at)
     changed = 0
-    moved: list[RuleState] = []
+    moved: list[Kept] = []
     for subject in asked:
         kept = states[subject.name]
         begin = since[subject.name].timestamp()
@@ -193,15 +204,16 @@ def _last_of_seconds(moments: Sequence[float]) -> list[float]:
     return list({int(moment): moment for moment in moments}.values())
 
 
-def _states(row: WarningRule, names: Sequence[str]) -> dict[str, RuleState]:
+def _states(row: WarningRule, names: Sequence[str]) -> dict[str, Kept]:
     """Return how a rule stands for subjects, made where it never was, held until the end."""
     rows = RuleState.objects.select_for_update().filter(rule=row, subject__in=names)
-    found = {each.subject: each for each in rows.order_by("subject")}
+    asked = rows.order_by("subject").values_list("subject", "pk", "level", "streaks", "at")
+    found = {name: Kept(*kept) for name, *kept in asked}
     missing = [name for name in names if name not in found]
     if missing:
         made = [RuleState(rule=row, subject=name) for name in sorted(missing)]
         RuleState.objects.bulk_create(made, ignore_conflicts=True)
-        found = {each.subject: each for each in rows.order_by("subject")}
+        found = {name: Kept(*kept) for name, *kept in asked.all()}
     return found
 
 
@@ -217,7 +229,7 @@ def _moments(
     return sorted(moments)
 
 
-def _state(rule: Rule, kept: RuleState, *, is_suppressed: bool) -> State:
+def _state(rule: Rule, kept: Kept, *, is_suppressed: bool) -> State:
     if len(kept.streaks) != len(rule.thresholds):
         return State(begin(rule).streaks, is_suppressed=is_suppressed)
     return State(
@@ -227,13 +239,13 @@ def _state(rule: Rule, kept: RuleState, *, is_suppressed: bool) -> State:
     )
 
 
-def _move(kept: RuleState, rule: Rule, state: State) -> None:
+def _move(kept: Kept, rule: Rule, state: State) -> None:
     kept.level = int(state.level(rule))
     kept.streaks = [[each.is_on, each.raising_since, each.clearing_since] for each in state.streaks]
     kept.at = moment_of(state.at)
 
 
-def _keep(moved: Sequence[RuleState]) -> None:
+def _keep(moved: Sequence[Kept]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {RuleState._meta.db_table} SET level = %s, streaks = %s, at = %s "  # noqa: S608

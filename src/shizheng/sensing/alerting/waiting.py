@@ -1,10 +1,12 @@
 """Which streams have readings that no rule has judged yet, and who is told to judge them.
 
 A job for each message would be hundreds a second. So intake notes the streams, and one job for
-every half second asks the rules about all that wait: at once, and again when its time is over,
-so that what was noted while it ran is judged too.
+every half second asks the rules about all that wait: at once, and again when its time is over, so
+that what was noted while it ran is judged too. Where readings come all the time, the job of the
+next half second has asked about all of them by then, and nothing is asked twice.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +20,9 @@ TURN_S, SOME = 0.5, 5_000
 FIRST = timedelta(minutes=1)
 """The rules are asked before the messages of earlier warnings are written."""
 _told = [-1]
+_asked: deque[int] = deque(maxlen=100)
+_began_at = [0.0]
+"""Which half seconds this process asked about, and when it last began to."""
 
 
 def streams_await(streams: Iterable[int]) -> None:
@@ -45,8 +50,11 @@ def waiting_judged(turn: int) -> int:
     Raises:
         Later: the turn is not over yet.
     """
-    changed = all_judged()
     end = (turn + 1) * TURN_S
+    if turn in _asked and _began_at[0] >= end:
+        return 0
+    _asked.append(turn)
+    changed = all_judged()
     if timezone.now().timestamp() < end:
         raise Later(datetime.fromtimestamp(end, UTC))
     return changed
@@ -57,6 +65,7 @@ def all_judged() -> int:
     from shizheng.sensing.alerting.evaluating import readings_arrived
     from shizheng.sensing.checking.together import flag_together
 
+    _began_at[0] = timezone.now().timestamp()
     changed, last, is_more = 0, -1, True
     while is_more:
         rows = told(
