@@ -77,6 +77,15 @@ def test_it_serves_is_ready_and_stops_without_leaving_a_process(served):
     assert members(process.pid) == {}
 
 
+def test_an_address_that_is_too_long_is_one_sentence(served):
+    _process, address = served()
+    assert fetch(f"{address}health/live?q={'a' * 7_000}")[0] == 200
+    status, said = fetch(f"{address}health/live?q={'a' * 20_000}")
+    assert status == 414
+    assert "網址超過 8190 個字元" in said.decode()
+    assert fetch(f"{address}health/live")[0] == 200
+
+
 def test_a_killed_parent_leaves_no_orphan(served):
     process, _ = served()
     process.send_signal(signal.SIGKILL)

@@ -142,11 +142,14 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 def _web(listener: socket.socket, workers: int, threads: int, grace: int) -> None:
     from gunicorn.app.base import BaseApplication
 
+    from shizheng.cli.web_worker import LONGEST, Worker
+
     options = {
         "bind": f"fd://{listener.fileno()}",
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": Worker,
+        "limit_request_line": LONGEST,
         "preload_app": True,
         "timeout": 60,
         "graceful_timeout": max(grace - 2, 1),

@@ -21,6 +21,8 @@ from shizheng.core.models.job import Heartbeat, Job
 
 POLL_SECONDS = 0.5
 URGENT_SECONDS = 0.1
+AWAY_SECONDS = 5.0
+"""While the database is away it is tried, and told of, no more often."""
 BEAT_SECONDS = 20.0
 SCHEDULE_SECONDS = 5.0
 PRESENCE = timedelta(seconds=90)
@@ -162,11 +164,12 @@ def _loop(
     pause: float = POLL_SECONDS,
 ) -> None:  # fmt: skip
     while not stop.is_set():
-        ran = False
+        ran, is_away = False, True
         with _database_trouble_survived():
             ran = run_next(worker, among)
+            is_away = False
         if not ran:
-            stop.wait(pause)
+            stop.wait(AWAY_SECONDS if is_away else pause)
     connection.close()
 
 
