@@ -4,9 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import shapely
+from allauth.account.models import EmailAddress
+from django.core import mail
 from tests.services.conftest import kaohsiung, person
 
 from shizheng.core.models import JournalEntry, OutboxEvent
+from shizheng.core.people.actions import person_prefer
+from shizheng.core.worker import run_all
 from shizheng.places.actions.things import thing_change, thing_record
 from shizheng.places.definitions import RegisterBody
 from shizheng.places.digging.actions.owners import member_appoint
@@ -71,6 +75,44 @@ def test_an_order_is_told_to_who_acts_for_the_owner_of_the_cable(telecom):
     assert event.payload == {"register": "gutter_cables", "key": "GC-1", "told": 1,
                              "notice": "cable_removal", "occasion": "made"}  # fmt: skip
     assert JournalEntry.objects.filter(action="places.notice.made").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wants", "is_confirmed", "count"), [(True, True, 1), (False, True, 0), (True, False, 0)],
+    ids=["wanted-and-confirmed", "not-wanted", "not-confirmed"],
+)  # fmt: skip
+def test_a_letter_goes_by_email_to_who_wants_it_and_confirmed_the_address(
+    telecom, wants, is_confirmed, count
+):
+    telecom.email = "Cables@Example.org"
+    telecom.save(update_fields=["email"])
+    EmailAddress.objects.create(user=telecom, email="cables@example.org", verified=is_confirmed)
+    person_prefer(person=telecom, language="en", notices_by_email=wants, at=AT)
+    order(cable())
+    run_all()
+    assert [letter.to for letter in mail.outbox] == [["Cables@Example.org"]] * count
+    if count:
+        assert mail.outbox[0].subject == "Take out cable GC-1 by 1 April 2026"
+        assert "高市水字第1號" in mail.outbox[0].body
+    assert Notice.objects.filter(person=telecom, channel="in_app").count() == 1
+    sent = Notice.objects.filter(person=telecom, channel="email")
+    assert [row.status for row in sent] == ["sent"] * count
+    assert notices_remind(at=AT + timedelta(days=16)) == 1
+    run_all()
+    run_all()
+    assert len(mail.outbox) == 2 * count
+
+
+def test_an_address_that_is_confirmed_no_longer_gets_no_letter(telecom):
+    telecom.email = "cables@example.org"
+    telecom.save(update_fields=["email"])
+    row = EmailAddress.objects.create(user=telecom, email=telecom.email, verified=True)
+    person_prefer(person=telecom, language="en", notices_by_email=True, at=AT)
+    order(cable())
+    row.delete()
+    run_all()
+    assert mail.outbox == []
+    assert Notice.objects.get(channel="email").status == "dropped"
 
 
 def test_of_a_company_that_nobody_acts_for_a_letter_is_to_be_posted(kaohsiung):

@@ -15,11 +15,12 @@ from shizheng.kernel.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one person is told on the site (站內通知).
+    """What one person is told on the site (站內通知), and by e-mail if they want it so.
 
     Args:
         key: the same for the same occasion, so that nobody is told twice; 120 characters at most.
         template: what kind of notice it is, such as ``statistics.wanting``.
+        by_email: False where the room mails by itself, or what it says is for the site alone.
     """
 
     person: User
@@ -28,6 +29,7 @@ class Telling:
     language: str
     subject: str
     text: str
+    by_email: bool = True
 
 
 @dataclass(frozen=True, slots=True)

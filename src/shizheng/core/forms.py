@@ -100,3 +100,16 @@ class CityDateField(forms.Field):
             return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
+
+
+CLOCK = {"placeholder": "18:30", "inputmode": "numeric", "autocomplete": "off"}
+
+
+class ClockField(forms.TimeField):
+    """A time of day, as 18:30 (時間)."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(
+            input_formats=["%H:%M", "%H:%M:%S", "%H:%M:%S.%f"], widget=forms.TextInput(CLOCK),
+            error_messages={"invalid": _("Write the time as 18:30.")}, **named,
+        )  # fmt: skip

@@ -29,6 +29,9 @@ class User(AbstractUser):
     agency = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
+    notices_by_email = models.BooleanField(
+        default=False, help_text="Wants what the site tells them by e-mail too."
+    )
     is_demo = models.BooleanField(default=False, help_text="Invented; can be stepped into.")
 
     objects: ClassVar[People] = People()

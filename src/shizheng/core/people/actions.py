@@ -109,19 +109,15 @@ def second_factor_reset(*, person: User, by: User | None, at: datetime, why: str
 
 
 @transaction.atomic
-def person_prefer(*, person: User, language: str, at: datetime) -> User:
-    """Keep the language in which the person wants messages."""
-    was = person.language
-    person.language = language
-    person.save(update_fields=["language"])
-    journal.record(
-        "core.person.preferred",
-        person,
-        by=person,
-        at=at,
-        was={"language": was},
-        now={"language": language},
-    )
+def person_prefer(
+    *, person: User, language: str, notices_by_email: bool, at: datetime
+) -> User:  # fmt: skip
+    """Keep in which language, and whether by e-mail too, the person wants messages."""
+    was = {"language": person.language, "notices_by_email": person.notices_by_email}
+    now = {"language": language, "notices_by_email": notices_by_email}
+    person.language, person.notices_by_email = language, notices_by_email
+    person.save(update_fields=[*now])
+    journal.record("core.person.preferred", person, by=person, at=at, was=was, now=now)
     return person
 
 

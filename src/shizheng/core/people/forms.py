@@ -121,10 +121,16 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class LanguageForm(forms.Form):
-    """The language in which messages are written to a person."""
+class MessagesForm(forms.Form):
+    """In which language messages are written to a person, and whether they go by e-mail too."""
 
     language = forms.ChoiceField(label=_("Language of messages"), choices=LANGUAGES)
+    notices_by_email = forms.BooleanField(
+        label=_("Send me notices by e-mail as well"), required=False,
+        help_text=_(
+            "All of them stay on the site. They go only to an address that you have confirmed."
+        ),
+    )  # fmt: skip
 
 
 class TokenForm(forms.Form):

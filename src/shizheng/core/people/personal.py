@@ -29,6 +29,7 @@ def account_of(person: User) -> Iterator[Record]:
                 {"email": each.email, "verified": each.verified} for each in addresses
             ],
             "language": person.language,
+            "notices_by_email": person.notices_by_email,
             "last_login": person.last_login,
             "is_active": person.is_active,
         },

@@ -1,7 +1,10 @@
 """Reading people and the roles they hold."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, Q, QuerySet
 
 from shizheng.core.models import Agency, Area, Role, RoleGrant, User
@@ -59,3 +62,13 @@ def grants_overlapping(
         Q(revoked_at=None) | Q(revoked_at__gt=valid_from),
     )
     return open_then.filter(valid_from__lt=valid_to) if valid_to else open_then
+
+
+def confirmed_addresses(people: Iterable[User]) -> dict[UUID, str]:
+    """Return the e-mail address of each of these people who has confirmed that it is theirs."""
+    emails = {person.pk: person.email for person in people if person.email}
+    if not emails:
+        return {}
+    rows = EmailAddress.objects.filter(user__in=list(emails), verified=True)
+    proved = {(key, email.casefold()) for key, email in rows.values_list("user", "email")}
+    return {key: email for key, email in emails.items() if (key, email.casefold()) in proved}

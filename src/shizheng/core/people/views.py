@@ -16,7 +16,7 @@ from shizheng.core.desk.places import places_open_to
 from shizheng.core.forms import as_error
 from shizheng.core.models import RoleGrant, User
 from shizheng.core.people import actions
-from shizheng.core.people.forms import GrantForm, LanguageForm, PersonForm, ReasonForm
+from shizheng.core.people.forms import GrantForm, MessagesForm, PersonForm, ReasonForm
 from shizheng.core.people.second_factor import has_second_factor
 from shizheng.core.people.selectors import grants_of, people_matching
 from shizheng.kernel.errors import DomainError
@@ -148,10 +148,13 @@ def second_factor_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
 def my(request: HttpRequest) -> HttpResponse:
     """Show who one is here: account, roles, language, second factor, the way out."""
     viewer = _viewer(request)
-    form = LanguageForm(request.POST or None, initial={"language": viewer.language or "zh-hant"})
+    kept = {
+        "language": viewer.language or "zh-hant", "notices_by_email": viewer.notices_by_email,
+    }  # fmt: skip
+    form = MessagesForm(request.POST or None, initial=kept)
     if form.is_valid():
         actions.person_prefer(person=viewer, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Messages to you will be in this language."))
+        messages.success(request, _("Kept. Messages to you follow it from now on."))
         return redirect("my")
     now = timezone.now()
     context = {
@@ -181,5 +184,5 @@ def _person_page(request: HttpRequest, who: User, form: GrantForm | None = None)
     return render(request, "core/people/person.html", context, status=status)
 
 
-def _status(form: LanguageForm | PersonForm | ReasonForm) -> int:
+def _status(form: MessagesForm | PersonForm | ReasonForm) -> int:
     return 422 if form.errors else 200

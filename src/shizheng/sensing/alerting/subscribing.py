@@ -88,7 +88,7 @@ def _telling(message: AlertMessage, said: Told, person: User) -> Telling:
     return Telling(
         person=person, key=f"sensing.message:{message.pk}:{person.pk}",
         template="sensing.warning", language=tag, subject=said.subject,
-        text=said.text.removeprefix(said.subject).strip(),
+        text=said.text.removeprefix(said.subject).strip(), by_email=False,
     )  # fmt: skip
 
 

@@ -8,27 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.core.forms import CityDateField
+from shizheng.core.forms import CityDateField, ClockField
 from shizheng.core.words import in_language
 from shizheng.places.pages.forms import ActForm
 from shizheng.sensing.cameras.definitions import CamerasBody
-
-CLOCK = {"placeholder": "18:30", "inputmode": "numeric", "autocomplete": "off"}
 
 
 def moment_of(day: Any, clock: time) -> datetime:
     """Return a day and a time of the city's clock as an aware moment."""
     return datetime.combine(day, clock, tzinfo=timezone.get_current_timezone())
-
-
-class ClockField(forms.TimeField):
-    """A time of day, as 18:30 (時間)."""
-
-    def __init__(self, **named: Any) -> None:
-        super().__init__(
-            input_formats=["%H:%M", "%H:%M:%S", "%H:%M:%S.%f"], widget=forms.TextInput(CLOCK),
-            error_messages={"invalid": _("Write the time as 18:30.")}, **named,
-        )  # fmt: skip
 
 
 class AskForm(ActForm):

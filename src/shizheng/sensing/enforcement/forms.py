@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shizheng.core.forms import CityDateField
+from shizheng.core.forms import CityDateField, ClockField
 from shizheng.core.models import Area
 from shizheng.core.words import in_language
 from shizheng.places.digging.pages.forms import PhotosField
 from shizheng.places.pages.forms import ActForm
-from shizheng.sensing.cameras.forms import ClockField, moment_of
+from shizheng.sensing.cameras.forms import moment_of
 from shizheng.sensing.enforcement.devices import KINDS
 from shizheng.sensing.models import Checkpoint, EnforcementDevice
 

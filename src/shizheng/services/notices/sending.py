@@ -11,6 +11,7 @@ from django.utils import timezone
 from shizheng.core.jobs import UNFINISHED as RUNNING
 from shizheng.core.jobs import Later, running
 from shizheng.core.models import Job
+from shizheng.core.people.selectors import confirmed_addresses
 from shizheng.kernel.registry import Registry
 from shizheng.services import city
 from shizheng.services.models import Notice
@@ -91,6 +92,8 @@ def address_of(row: Notice) -> str:
         return party.phone if party else ""
     if row.channel == Notice.Channel.LINE:
         return party.line_id if party else ""
+    if person is not None and party is None and row.case_id is None:
+        return confirmed_addresses([person]).get(person.pk, "")
     return (party.email if party else "") or (person.email if person else "")
 
 

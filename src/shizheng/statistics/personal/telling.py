@@ -57,7 +57,7 @@ def _telling(person: User, key: str, subject: str, text: str) -> Telling:
     return Telling(
         person=person, key=key, template="statistics.personal",
         language=language_tag(get_language() or settings.LANGUAGE_CODE), subject=subject,
-        text=f"{text}\n{address}",
+        text=f"{text}\n{address}", by_email=False,
     )  # fmt: skip
 
 
