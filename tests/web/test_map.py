@@ -10,6 +10,8 @@ import shapely
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
+from django.utils.translation import override
 
 from shizheng.core.models import Area, City
 from shizheng.web.middleware.outside_map import outside_map
@@ -55,6 +57,15 @@ def test_districts_are_sent_with_names_in_the_language_of_the_address(client, to
     assert chinese["source"] == "Invented"
     at = chinese["features"][0]["properties"]["at"]
     assert 120.0 < at[0] < 120.1
+
+
+def test_the_source_of_areas_is_in_the_language_of_the_page(client, town):
+    Area.objects.update(source="虛構", source_words={"zh-Hant": "虛構", "en": "Invented"})
+    for path, source in (("", "虛構"), ("/en", "Invented")):
+        assert client.get(f"{path}/map/areas.geojson").json()["source"] == source
+        with override("en" if path else "zh-hant"):
+            told = client.get(reverse("places:area_tiles")).json()
+        assert told["attribution"] == source
 
 
 def test_villages_are_sent_by_district(client, town):

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import module_has_submodule
 from shapely import to_wkb
@@ -27,6 +28,7 @@ from shizheng.core.models import (
 )
 from shizheng.core.people.demo import demo_accounts_load
 from shizheng.core.publishing import publication
+from shizheng.core.words import in_language
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.packs.kinds.agency import Agency as AgencyRow
@@ -36,6 +38,7 @@ from shizheng.packs.kinds.pack import Manifest
 from shizheng.packs.kinds.role import DemoAccounts
 from shizheng.packs.kinds.role import Role as RoleBody
 from shizheng.packs.pack import Pack
+from shizheng.packs.schema import Words
 
 
 class OtherCity(DomainError):
@@ -222,6 +225,8 @@ def _areas(run: Loading) -> None:
         for file in (areas.shapes.districts, areas.shapes.villages)
         for feature in features(run.pack.read(file))
     }
+    told = areas.source if isinstance(areas.source, Words) else Words()
+    source = in_language(told, settings.LANGUAGE_CODE) or str(areas.source)
     known = {row.code: row for row in Area.objects.all()}
     fresh: list[Area] = []
     levels = ((Area.Kind.DISTRICT, areas.districts), (Area.Kind.VILLAGE, areas.villages))
@@ -231,7 +236,8 @@ def _areas(run: Loading) -> None:
                 "kind": kind,
                 "name": dict(row.name),
                 "shape": shapes.get(row.code),
-                "source": areas.source[:200],
+                "source": source[:200],
+                "source_words": dict(told),
                 "valid_from": areas.valid_from,
                 "parent": known[row.district] if isinstance(row, Village) else None,
             }

@@ -54,11 +54,11 @@ def _outlines(
     found = areas_on(on, kind).exclude(shape=None)
     if parent:
         found = found.filter(parent__code=parent)
-    rows = list(found.only("code", "name", "shape", "source"))
+    rows = list(found.only("code", "name", "shape", "source", "source_words"))
     shapes = [shapely.from_wkb(bytes(row.shape)) for row in rows if row.shape is not None]
     collection: dict[str, Any] = {
         "type": "FeatureCollection",
-        "source": rows[0].source if rows else "",
+        "source": rows[0].source_in(language) if rows else "",
         "view": view_of(shapes),
         "features": [
             _feature(row, shape, language)

@@ -80,6 +80,24 @@ class LocationInput(forms.MultiWidget):
         return PARTS[: len(self.widgets)]
 
 
+class ShapeInput(forms.Textarea):
+    """The points of a shape in one input, and a map to draw it where the browser can draw one."""
+
+    template_name = "components/shape_field.html"
+
+    def __init__(self, kind: Kind, attrs: dict[str, Any] | None = None) -> None:
+        """Make the input for a point, a line or a polygon."""
+        self.kind = kind
+        rows = "1" if kind is Kind.POINT else "5"
+        super().__init__({"rows": rows, "spellcheck": "false"} | (attrs or {}))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the addresses that the map asks, and what lies under it."""
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"kind": self.kind.value, "map": map_sources()}
+        return context
+
+
 def _texts(place: Place) -> dict[str, str]:
     return {
         "address": place.address,

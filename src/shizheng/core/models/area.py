@@ -4,6 +4,7 @@ from django.db import models
 
 from shizheng.core.models.keys import Keyed
 from shizheng.core.visibility import VisibleQuerySet
+from shizheng.core.words import in_language
 
 
 class Area(Keyed):
@@ -21,6 +22,9 @@ class Area(Keyed):
     )
     shape = models.BinaryField(null=True, help_text="WKB, longitude and latitude (EPSG:4326).")
     source = models.CharField(max_length=200, blank=True)
+    source_words = models.JSONField(
+        default=dict, help_text="Language to source; empty where it has one text."
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -31,3 +35,7 @@ class Area(Keyed):
 
     def __str__(self) -> str:
         return self.code
+
+    def source_in(self, language: str | None = None) -> str:
+        """Return where its border is from, in a language or that of the moment."""
+        return in_language(self.source_words, language) or self.source

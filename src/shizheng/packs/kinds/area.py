@@ -54,12 +54,12 @@ class Shapes(Part):
 
 @kinds.register("areas/1")
 class Areas(Body):
-    """Districts and villages of a city (行政區及里)."""
+    """Districts and villages of a city (行政區及里); ``source`` as one text is of older packs."""
 
     single = True
     required = True
 
-    source: Text
+    source: Words | Text
     valid_from: date
     districts: Annotated[tuple[District, ...], Field(min_length=1)]
     villages: tuple[Village, ...]

@@ -78,6 +78,6 @@ def area_tilejson(request: HttpRequest, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {
         "tilejson": "3.0.0", "scheme": "xyz", "minzoom": 0, "maxzoom": DEEPEST,
         "tiles": [request.build_absolute_uri(path) + "{z}/{y}/{x}"],
-        "attribution": rows[0].source if rows else "", "vector_layers": layers,
+        "attribution": rows[0].source_in() if rows else "", "vector_layers": layers,
     }  # fmt: skip
     return {**found, "bounds": view} if view else found
