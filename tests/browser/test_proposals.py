@@ -60,3 +60,42 @@ def test_a_resident_proposes_and_an_officer_decides(visit, gutter, size, languag
     assert Proposal.objects.get().state == Proposal.State.ACCEPTED
     visitor.sign_in(resident)
     visitor.open(f"{language}/registers/proposals/{Proposal.objects.get().pk}/", f"{name}-answer")
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "code", "kind", "corners"),
+    [
+        (PHONE, "", "gutters", "LineString", 2),
+        (DESK, "/en", "industrial_land", "Polygon", 3),
+        (PHONE, "/en", "manhole_covers", "Point", 1),
+    ],
+    ids=["line-phone-zh", "polygon-desk-en", "point-phone-en"],
+)
+def test_a_place_is_drawn_by_keyboard_and_written_as_points(
+    *, visit, kaohsiung, size, language, code, kind, corners, request
+):  # fmt: skip
+    name = "drawn-" + request.node.callspec.id
+    staff = person("g_staff", "officer", "public_works")
+    visitor = visit(staff, **size)
+    visitor.open(f"{language}/registers/{code}/new/")
+    visitor.page.locator("location-field[data-ready]").wait_for()
+    visitor.look(f"{name}-blank")
+    visitor.page.locator("location-field canvas").focus()
+    for _nearer in range(6):
+        visitor.page.keyboard.press("+")
+    for step in ("ArrowRight", "ArrowDown", "ArrowLeft")[:corners]:
+        visitor.page.keyboard.press(step)
+        if kind != "Point":
+            visitor.page.keyboard.press("Enter")
+    written = visitor.page.locator("[name=points]").input_value()
+    assert len(written.splitlines()) == corners
+    visitor.look(f"{name}-done")
+    if kind != "Point":
+        visitor.press("[data-clear]")
+        assert visitor.page.locator("[name=points]").input_value() == ""
+        visitor.write("points", written)
+        visitor.look(f"{name}-typed")
+    drawn = visitor.page.evaluate(
+        "document.querySelector('[name=points]').value.trim().split('\\n').length"
+    )
+    assert drawn == corners

@@ -1,7 +1,8 @@
 """What WZDx 4.2 requires of a work zone feed, transcribed from the specification's own tables.
 
 Source: U.S. DOT, Work Zone Data Exchange 4.2, ``spec-content/objects`` (WorkZoneFeed, FeedInfo,
-RoadEventFeature, RoadEventCoreDetails, WorkZoneRoadEvent, Lane) and its enumerated types; CC0.
+RoadEventFeature, RoadEventCoreDetails, RelatedRoadEvent, WorkZoneRoadEvent, Lane) and its
+enumerated types; CC0.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ LANES = {"open", "closed", "shift-left", "shift-right", "merge-left", "merge-rig
 WORKS = {"maintenance", "minor-road-defect-repair", "roadside-work", "overhead-work",
          "below-road-work", "barrier-work", "surface-work", "painting", "roadway-relocation",
          "roadway-creation"}  # fmt: skip
+
+RELATED = {"first-in-sequence", "next-in-sequence", "first-occurrence", "next-occurrence",
+           "related-work-zone", "related-detour", "planned-moving-operation",
+           "active-moving-operation"}  # fmt: skip
 
 
 def problems_of_feed(feed: dict[str, Any]) -> list[str]:
@@ -55,6 +60,16 @@ def _feed(feed: dict[str, Any]) -> Iterator[str]:
         yield "an id is there twice"
     for feature in feed["features"]:
         yield from _event(feature, sources)
+        yield from _related(feature, set(numbers))
+
+
+def _related(feature: dict[str, Any], numbers: set[str]) -> Iterator[str]:
+    for each in feature["properties"]["core_details"].get("related_road_events", []):
+        yield from _missing("related_road_events", each, "type", "id")
+        if each["type"] not in RELATED:
+            yield f"{feature['id']}: {each['type']} relates no road events"
+        if each["id"] not in numbers - {feature["id"]}:
+            yield f"{feature['id']}: {each['id']} is no other event of the feed"
 
 
 def _event(feature: dict[str, Any], sources: set[str]) -> Iterator[str]:

@@ -232,6 +232,42 @@ def test_other_maps_read_the_works_as_wzdx(sites):
     assert work["geometry"]["type"] == "LineString"
 
 
+@pytest.mark.parametrize(
+    ("values", "said", "estimated"),
+    [
+        ({"capacity_vph": "2000", "flow_vph": "1500"}, ("2,000", "3,000"), False),
+        ({"road_class": "main"}, ("4,800", "6,200"), True),
+        ({"capacity_vph": "2000", "flow_vph": "1000"}, None, False),
+    ],
+    ids=["counted", "estimated-by-class", "just-enough"],
+)
+def test_the_feed_warns_where_works_together_leave_too_little_to_traffic(
+    sites, values, said, estimated
+):
+    section("R-11", 0, 1, road="示範三路", **values)
+    section("R-12", 0, 2, road="示範四路", **values)
+    first = applied(sites.power, owner="power_company", title="示範地下化", sections=["R-11"])
+    second = applied(sites.water, sections=["R-12"])
+    done(sites.officer, second, "grant")
+    path = "/digging/wzdx.geojson"
+    (alone,) = json.loads(sites.visitor.read(path))["features"]
+    assert "related_road_events" not in alone["properties"]["core_details"]
+    assert alone["properties"]["core_details"]["description"] == "示範汰換水管"
+    done(sites.officer, first, "grant")
+    feed = json.loads(sites.visitor.read(path))
+    assert problems_of_feed(feed) == []
+    told = {each["id"]: each["properties"]["core_details"] for each in feed["features"]}
+    if said is None:
+        assert not any("related_road_events" in each for each in told.values())
+        return
+    left, wanted = said
+    for mine, other, road in ((first, second, "示範四路"), (second, first, "示範三路")):
+        assert told[mine]["related_road_events"] == [{"type": "related-work-zone", "id": other}]
+        for words in (other, road, f"每小時可通過 {left} 輛", f"{wanted} 輛"):
+            assert words in told[mine]["description"]
+        assert ("推估" in told[mine]["description"]) is estimated
+
+
 def planned(site: Site, owner: str, title: str, *, sections: list[str], days) -> None:
     site.send(
         "/digging/planned/new/", owner=owner,

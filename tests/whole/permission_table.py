@@ -117,6 +117,7 @@ TABLE = {
     "places:upkeeps": API_READ, "places:orders": API_READ, "places:season": API_READ,
     "places:crews": ("places.lead_upkeep", "places.lead_upkeep"), "places:crew": NOWHERE,
     "places:crew_dissolve": UNSENT, "places:crew_member_out": UNSENT,
+    "places:crew_shifts": NOWHERE, "places:crew_shift_end": UNSENT,
     "places:upkeep": ("places.view_internal", "-"), "places:round_list": MISSING,
     "places:inspection": MISSING, "places:renewal": ("administrator", "-"),
     "places:renewal_csv": ("administrator", "-"), "places:stock": ("administrator", "-"),

@@ -6,7 +6,7 @@ from shizheng.places.booking import acting as booking
 from shizheng.places.booking import members, using
 from shizheng.places.booking import views as bookables
 from shizheng.places.digging.pages import acting as digging
-from shizheng.places.digging.pages import applying, joint
+from shizheng.places.digging.pages import applying, feed, joint
 from shizheng.places.digging.pages import views as digs
 from shizheng.places.maps import finding
 from shizheng.places.maps import views as maps
@@ -62,7 +62,7 @@ urlpatterns = [
     path("bookings/groups/<uuid:key>/out/", members.member_out, name="member_out"),
     path("bookings/waits/<uuid:key>/end/", booking.wait_end, name="wait_end"),
     path("digging/", digs.works, name="works"),
-    path("digging/wzdx.geojson", digs.works_wzdx, name="works_wzdx"),
+    path("digging/wzdx.geojson", feed.works_wzdx, name="works_wzdx"),
     path("digging/apply/", applying.apply, name="dig_apply"),
     path("digging/mine/", applying.mine, name="my_works"),
     path("digging/planned/new/", applying.planned_new, name="planned_new"),

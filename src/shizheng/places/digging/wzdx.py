@@ -33,6 +33,8 @@ class WorkZone:
         lanes: lanes of the road in all, None if not known; ``lanes_closed`` of them are closed.
         impact: WZDx's vehicle impact.
         is_begun: whether the begin is a fact rather than a plan.
+        related: ids of other works of the feed with which it leaves too little to traffic. The
+            standard has no field for what a road can still carry: ``description`` says it.
     """
 
     id: str
@@ -47,6 +49,7 @@ class WorkZone:
     is_begun: bool
     lanes: int | None = None
     lanes_closed: int = 0
+    related: tuple[str, ...] = ()
 
 
 def day_bounds(first: Any, last: Any, tz: tzinfo) -> tuple[datetime, datetime]:
@@ -105,6 +108,10 @@ def _feature(zone: WorkZone, publisher: Publisher) -> dict[str, Any]:
             {"type_name": "below-road-work", "is_architectural_change": False},
         ],
     }
+    if zone.related:
+        properties["core_details"]["related_road_events"] = [
+            {"type": "related-work-zone", "id": each} for each in zone.related
+        ]
     lanes = _lanes(zone)
     if lanes:
         properties["lanes"] = lanes

@@ -48,7 +48,7 @@ from shizheng.places.tenure.models import (
     StockFinding,
     StockRound,
 )
-from shizheng.places.upkeep.models.crews import Crew, CrewMember
+from shizheng.places.upkeep.models.crews import Crew, CrewMember, CrewShift
 from shizheng.places.upkeep.models.orders import (
     Escalation,
     FaultReport,
@@ -73,6 +73,7 @@ __all__ = [
     "Closure",
     "Crew",
     "CrewMember",
+    "CrewShift",
     "DigChange",
     "DigCharge",
     "DigPermit",

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from shizheng.core.forms import CityDateField, as_error
 from shizheng.core.locations.shapes import Kind as DrawnKind
 from shizheng.core.locations.shapes import ShapeUnreadable, as_geojson, as_text, read_shape
+from shizheng.core.locations.widgets import ShapeInput
 from shizheng.core.words import in_language
 from shizheng.kernel.errors import DomainError
 from shizheng.places.definitions import FieldOf
@@ -71,8 +72,11 @@ class ThingForm(ActForm):
         return forms.CharField(
             label=gettext("Place"), required=self.shown is None and
             self.sight.body.geometry.required, initial=drawn,
-            widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
-            help_text=gettext("One point a line, longitude and latitude: 120.301, 22.631"),
+            widget=ShapeInput(DRAWN[Kind(self.sight.body.geometry.kind)]),
+            help_text=gettext(
+                "Draw it on the map, or write one point a line, longitude and latitude: "
+                "120.301, 22.631"
+            ),
         )  # fmt: skip
 
     def clean_points(self) -> BaseGeometry | None:

@@ -52,6 +52,7 @@ def _listed(to_list: str) -> "Policy":
 
 
 policies.register("places.crew")(_concerned("agency"))
+policies.register("places.crewshift")(_concerned("crew__agency"))
 policies.register("places.crewmember")(_concerned("crew__agency", own="person"))
 policies.register("places.upkeep")(_staff("agency"))
 policies.register("places.checkdue")(_concerned("upkeep__agency"))

@@ -33,6 +33,13 @@ from shizheng.places.upkeep.forms import (
     initial_until,
 )
 from shizheng.places.upkeep.selectors import crews_of, helpers_of, in_crew, walkers
+from shizheng.places.upkeep.shifts.selectors import standing_of
+from shizheng.places.upkeep.shifts.words import (
+    list_warning,
+    order_warning,
+    stand_in_words,
+    standing_in_words,
+)
 from shizheng.places.upkeep.views import crumbs, order_row, upkeep_found
 from shizheng.places.upkeep.words import SOURCES, STATES
 
@@ -49,8 +56,8 @@ def list_new(request: HttpRequest, code: str) -> HttpResponseBase:
     districts = list(Area.objects.filter(kind=Area.Kind.DISTRICT).order_by("code"))
     agencies, crews = walkers(at=now), crews_of(row.agency)
     form = ListForm(
-        request.POST or None, body=body_of(row), people=people, crews=crews, agencies=agencies,
-        districts=districts,
+        request.POST or None, body=body_of(row), people=people, crews=crews,
+        stand=stand_in_words(crews, at=now), agencies=agencies, districts=districts,
         initial=initial_until(timezone.localdate(now)),
     )  # fmt: skip
 
@@ -66,6 +73,8 @@ def list_new(request: HttpRequest, code: str) -> HttpResponseBase:
             by=person, at=now,
         )  # fmt: skip
         messages.success(request, _("The list is made; it is on the phone at the next signal."))
+        if made.crew:
+            _warn(request, list_warning(made.crew, standing_of(made.crew, at=now), made.due_on))
         return reverse("places:round_list", args=[made.pk])
 
     def context() -> dict[str, Any]:
@@ -152,17 +161,14 @@ def order(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if act == "assign":
         people, crews = helpers_of(row.upkeep, at=timezone.now()), crews_of(row.upkeep.agency)
     form = OrderForm(
-        request.POST or None, body=body_of(row.upkeep), people=people, crews=crews, act=act
-    )
+        request.POST or None, body=body_of(row.upkeep), people=people, crews=crews, act=act,
+        stand=stand_in_words(crews, at=timezone.now()),
+    )  # fmt: skip
 
     def perform() -> str:
         _perform(row, form.cleaned_data, person, [*people, *crews])
         row.refresh_from_db()
-        messages.success(
-            request, _("Order {number}: {state}.").format(
-                number=row.number, state=STATES[State(row.state)]
-            )
-        )  # fmt: skip
+        _told(request, row, act)
         return reverse("places:order", args=[row.pk])
 
     def context() -> dict[str, Any]:
@@ -181,10 +187,29 @@ def order(request: HttpRequest, key: UUID) -> HttpResponseBase:
                 for move in row.moves.select_related("part")
             ],
             "escalations": list(row.escalations.all()),
+            "standing": standing_in_words(standing_of(_waited_for(row), at=timezone.now())),
             "crumbs": crumbs(row.upkeep, row.number),
         }  # fmt: skip
 
     return answered(request, form, "places/upkeep/order.html", perform, context)
+
+
+def _waited_for(row: WorkOrder) -> Crew | None:
+    """Return the crew that is to begin an order; None where nobody, or one of it has."""
+    return row.crew if row.assigned_to_id is None and row.state in WorkOrder.WAITING else None
+
+
+def _told(request: HttpRequest, row: WorkOrder, act: str) -> None:
+    """Say what an act did, and to whom gives an order to a crew that is not there, that."""
+    said = _("Order {number}: {state}.")
+    messages.success(request, said.format(number=row.number, state=STATES[State(row.state)]))
+    if act == "assign" and row.crew:
+        _warn(request, order_warning(row.crew, standing_of(row.crew, at=timezone.now())))
+
+
+def _warn(request: HttpRequest, text: str) -> None:
+    if text:
+        messages.warning(request, text)
 
 
 def _perform(row: WorkOrder, given: dict[str, Any], person: User, fit: list[User | Crew]) -> None:

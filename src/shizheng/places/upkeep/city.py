@@ -18,6 +18,8 @@ from shizheng.places.domain.rules import MEASURED, compiled, names_of
 from shizheng.places.models import Feature, Register, Thing, Upkeep
 from shizheng.places.selectors.registers import body_of as register_body
 from shizheng.places.upkeep.definitions import RescueBody, RiskOf, UpkeepBody
+from shizheng.places.upkeep.shifts.definitions import CrewShiftsBody
+from shizheng.places.upkeep.shifts.domain import Offices
 
 
 def body_of(upkeep: Upkeep) -> UpkeepBody:
@@ -42,6 +44,17 @@ def _calendar(at: datetime | None) -> WorkCalendar | None:
 
     row = declared.newest("calendar")
     return Calendar.model_validate(row.body).work_calendar() if row else None
+
+
+def offices() -> Offices:
+    """Return on which days offices are open, by the city's calendar."""
+    return Offices(_calendar(city.loaded_at()))
+
+
+def shifts_body() -> CrewShiftsBody | None:
+    """Return the shifts that the city declares for crews; None where it declares none."""
+    row = declared.newest("crew_shifts")
+    return declared.body_of(CrewShiftsBody, row.pk) if row else None
 
 
 def repair_due(amount: str, at: datetime) -> datetime:

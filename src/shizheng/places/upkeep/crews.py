@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from shizheng.core.access import found, require
 from shizheng.core.models import Agency, User
 from shizheng.core.pages import see_other
-from shizheng.places.models import Crew, CrewMember
+from shizheng.places.models import Crew, CrewMember, CrewShift
 from shizheng.places.pages.sending import FORM, answered
 from shizheng.places.upkeep.access import LEAD
 from shizheng.places.upkeep.actions.crews import (
@@ -26,6 +26,7 @@ from shizheng.places.upkeep.actions.crews import (
     crew_member_enter,
 )
 from shizheng.places.upkeep.forms import CrewForm, CrewMemberForm
+from shizheng.places.upkeep.shifts.words import shift_in_words, stand_in_words
 from shizheng.places.upkeep.views import crumbs
 
 
@@ -46,11 +47,17 @@ def crews(request: HttpRequest) -> HttpResponseBase:
 
     def context() -> dict[str, Any]:
         members = CrewMember.objects.filter(ended_at=None).select_related("person")
-        rows = Crew.objects.allowed_to(person, LEAD).filter(ended_at=None)
+        shifts = CrewShift.objects.filter(ended_at=None)
+        rows = Crew.objects.allowed_to(person, LEAD).filter(ended_at=None).select_related("agency")
+        kept = rows.prefetch_related(
+            Prefetch("members", queryset=members.order_by("since_at", "pk"), to_attr="now")
+        ).prefetch_related(Prefetch("shifts", queryset=shifts))
+        stand = stand_in_words(kept, at=timezone.now())
         return {
-            "crews": rows.select_related("agency").prefetch_related(
-                Prefetch("members", queryset=members.order_by("since_at", "pk"), to_attr="now")
-            ),
+            "crews": [
+                (row, stand.get(row.pk, ""), [shift_in_words(each) for each in row.shifts.all()])
+                for row in kept
+            ],
             "crumbs": crumbs(None, _("Crews")),
         }  # fmt: skip
 

@@ -30,9 +30,10 @@ from shizheng.places.upkeep.actions.repairing import (
     stock_add,
 )
 from shizheng.places.upkeep.actions.scheduling import checks_refresh
-from shizheng.places.upkeep.city import body_of
+from shizheng.places.upkeep.city import body_of, shifts_body
 from shizheng.places.upkeep.definitions import ItemOf, RoundOf, UpkeepBody
 from shizheng.places.upkeep.domain.errors import NothingDue
+from shizheng.places.upkeep.shifts.actions import crew_shift_begin, declared_shift
 
 ORDER, WEIGHT = 18, 0.05
 MONTHS = 4
@@ -189,6 +190,10 @@ class Telling:
         crew = Crew.objects.filter(agency=agency, ended_at=None).first()
         if crew is None:
             crew = crew_form(agency=agency, name=gettext("Invented crew"), by=self.lead, at=now)
+            declared = shifts_body()
+            for each in declared.shifts if declared else ():
+                worked = declared_shift(each.id)
+                crew_shift_begin(crew=crew, worked=worked, by=self.lead, at=now)
         crew_member_enter(crew=crew, username=self.hand.username, by=self.lead, at=now)
         return crew
 

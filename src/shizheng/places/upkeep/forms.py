@@ -1,15 +1,17 @@
 """Forms of looking after things."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.core.forms import CityDateField
+from shizheng.core.forms import CityDateField, ClockField
 from shizheng.core.models import Agency, Area, User
 from shizheng.core.words import in_language
 from shizheng.places.models import Crew
@@ -17,6 +19,9 @@ from shizheng.places.pages.forms import ActForm
 from shizheng.places.upkeep.actions.listing import MOST_STOPS
 from shizheng.places.upkeep.actions.repairing import MOST_PARTS, MOST_TWD
 from shizheng.places.upkeep.definitions import RescueBody, UpkeepBody
+from shizheng.places.upkeep.shifts.definitions import CrewShiftsBody
+from shizheng.places.upkeep.shifts.domain import Duty, Holidays
+from shizheng.places.upkeep.shifts.words import HOLIDAYS
 
 AGENCY = "agency:"
 """How the choice of an agency begins, which walks a list together."""
@@ -28,8 +33,12 @@ def _people(people: Iterable[User]) -> list[tuple[str, str]]:
     return [(str(each.pk), str(each)) for each in people]
 
 
-def _crews(crews: Iterable[Crew]) -> list[tuple[str, str]]:
-    return [(f"{CREW}{each.pk}", each.name) for each in crews]
+def _crews(crews: Iterable[Crew], stand: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    """Return crews with how they stand now."""
+    return [
+        (f"{CREW}{each.pk}", f"{each.name} · {stand[each.pk]}" if each.pk in stand else each.name)
+        for each in crews
+    ]
 
 
 class ListForm(ActForm):
@@ -46,8 +55,8 @@ class ListForm(ActForm):
 
     def __init__(
         self, *positional: Any, body: UpkeepBody, people: Iterable[User],
-        crews: Iterable[Crew], agencies: Iterable[Agency], districts: Iterable[Area],
-        **named: Any,
+        crews: Iterable[Crew], stand: Mapping[UUID, str], agencies: Iterable[Agency],
+        districts: Iterable[Area], **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*positional, **named)
         fields: Any = self.fields
@@ -58,7 +67,7 @@ class ListForm(ActForm):
         ]
         fields["assigned_to"].choices = [
             (gettext("A person"), _people(people)),
-            (gettext("A crew, together"), _crews(crews)),
+            (gettext("A crew, together"), _crews(crews, stand)),
             (gettext("An agency, together"),
              [(f"{AGENCY}{each.code}", in_language(each.name)) for each in agencies]),
         ]  # fmt: skip
@@ -113,13 +122,14 @@ class OrderForm(ActForm):
 
     def __init__(
         self, *positional: Any, body: UpkeepBody, people: Iterable[User], crews: Iterable[Crew],
-        act: str, **named: Any,
+        stand: Mapping[UUID, str], act: str, **named: Any,
     ) -> None:  # fmt: skip
         named["initial"] = {"act": act} | named.get("initial", {})
         super().__init__(*positional, **named)
         fields: Any = self.fields
         fields["to"].choices = [
-            (gettext("A person"), _people(people)), (gettext("A crew, together"), _crews(crews)),
+            (gettext("A person"), _people(people)),
+            (gettext("A crew, together"), _crews(crews, stand)),
         ]  # fmt: skip
         fields["part"].choices = [
             (each.id, f"{in_language(each.name)} · NT$ {each.price_twd:,}") for each in body.parts
@@ -162,6 +172,56 @@ class CrewMemberForm(ActForm):
     """Who joins a crew."""
 
     username = forms.CharField(label=_("Account of the person"), max_length=150)
+
+
+class ShiftForm(ActForm):
+    """A shift that a crew works: one that the city declares, or other times."""
+
+    shift = forms.ChoiceField(label=_("Shift"), required=False)
+    days = forms.MultipleChoiceField(
+        label=_("Weekdays on which it begins"), required=False,
+        choices=[(str(day + 1), name) for day, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    starts = ClockField(label=_("From (time)"), required=False)
+    ends = ClockField(
+        label=_("To (time)"), required=False,
+        help_text=_("An end that is not after the start is of the next day."),
+    )  # fmt: skip
+    holidays = forms.ChoiceField(
+        label=_("Holidays"), required=False, choices=[*HOLIDAYS.items()],
+        help_text=_("By the city's working calendar."),
+    )  # fmt: skip
+    is_on_call = forms.BooleanField(
+        label=_("On call: not at work, but comes when called"), required=False
+    )
+
+    def __init__(self, *positional: Any, body: CrewShiftsBody | None, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        fields: Any = self.fields
+        declared = [(each.id, in_language(each.name)) for each in (body.shifts if body else ())]
+        if declared:
+            fields["shift"].choices = [("", gettext("Other times, as below")), *declared]
+        else:
+            del self.fields["shift"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the times where no declared shift is chosen."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("shift"):
+            for name in ("days", "starts", "ends"):
+                if name not in self.errors and given.get(name) in (None, []):
+                    self.add_error(name, gettext("Choose a shift above, or give this."))
+        return dict(given)
+
+    @property
+    def duty(self) -> Duty:
+        """The times that were written."""
+        given = self.cleaned_data
+        return Duty(
+            frozenset(map(int, given["days"])), given["starts"], given["ends"],
+            Holidays(given["holidays"] or Holidays.OFF), given["is_on_call"],
+        )  # fmt: skip
 
 
 class SheetForm(ActForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models import User
 from shizheng.core.personal import Holding, Record, exempt, holdings
-from shizheng.places.models import Inspection, WorkOrder
+from shizheng.places.models import CrewMember, Inspection, WorkOrder
 
 
 def upkeep_of(person: User) -> Iterator[Record]:
@@ -35,6 +35,30 @@ def upkeep_of(person: User) -> Iterator[Record]:
         )  # fmt: skip
 
 
+def crews_of(person: User) -> Iterator[Record]:
+    """Yield the crews that one belongs or belonged to, the newest first."""
+    rows = CrewMember.objects.filter(person=person).select_related("crew__agency")
+    for row in rows.order_by("-since_at", "-pk"):
+        yield Record(
+            key=str(row.pk), title=row.crew.name, at=row.since_at, agency=row.crew.agency,
+            facts={"crew": row.crew.name, "since_at": row.since_at, "ended_at": row.ended_at},
+            things=((CrewMember._meta.label_lower, str(row.pk)),),
+        )  # fmt: skip
+
+
+holdings.register("places.crews")(
+    Holding(
+        title=_("Crews that you belong to"),
+        purpose=_("To give work to a crew whose members share it."),
+        ground=_("Personal Data Protection Act art. 15(1): necessary for a statutory duty."),
+        kept=_("As long as the work of the crew is kept, to show who could have done it."),
+        of=crews_of,
+        covers=frozenset(
+            {"places.crewmember.person", "places.crewmember.since_at",
+             "places.crewmember.ended_at"}
+        ),
+    )
+)  # fmt: skip
 holdings.register("places.upkeep")(
     Holding(
         title=_("Inspections and repairs that you made"),

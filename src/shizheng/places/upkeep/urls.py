@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shizheng.places.upkeep import acting, crews, field, scene, views
+from shizheng.places.upkeep.shifts import pages
 
 urlpatterns = [
     path("upkeep/", views.upkeeps, name="upkeeps"),
@@ -12,6 +13,8 @@ urlpatterns = [
     path("upkeep/crews/<uuid:key>/", crews.crew, name="crew"),
     path("upkeep/crews/<uuid:key>/dissolve/", crews.crew_dissolve, name="crew_dissolve"),
     path("upkeep/crews/members/<uuid:key>/out/", crews.crew_member_out, name="crew_member_out"),
+    path("upkeep/crews/<uuid:key>/shifts/", pages.shifts, name="crew_shifts"),
+    path("upkeep/crews/shifts/<uuid:key>/end/", pages.shift_end, name="crew_shift_end"),
     path("upkeep/season/", views.season, name="season"),
     path("upkeep/lists/<uuid:key>/", views.round_list, name="round_list"),
     path("upkeep/lists/<uuid:key>/end/", acting.list_end, name="round_list_end"),

@@ -42,6 +42,8 @@ from shizheng.places.upkeep.selectors import (
     stock_of,
     upkeeps_seen,
 )
+from shizheng.places.upkeep.shifts.selectors import standing_of
+from shizheng.places.upkeep.shifts.words import standing_in_words
 from shizheng.places.upkeep.words import (
     CONDITIONS,
     LIST_STATES,
@@ -171,6 +173,7 @@ def round_list(request: HttpRequest, key: str) -> HttpResponse:
         "features": _stops_drawn(row, list(features), stops),
         "saved_share": 1 - row.route_m / row.first_come_m if row.first_come_m else None,
         "may_lead": may(request.user, LEAD, row),
+        "standing": standing_in_words(standing_of(row.crew, at=timezone.now())),
         "crumbs": crumbs(row.upkeep, _("Work list")),
     }  # fmt: skip
     return render(request, "places/upkeep/round_list.html", shown)

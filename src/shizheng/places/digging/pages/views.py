@@ -1,12 +1,11 @@
-"""Pages of digging that everybody reads: works in the road, a permit, the WZDx feed."""
+"""Pages of digging that everybody reads: works in the road, a permit."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import shapely
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +21,7 @@ from shizheng.core.words import in_language
 from shizheng.kernel.dates import parse_date
 from shizheng.kernel.errors import DomainError
 from shizheng.kernel.text import cleaned
-from shizheng.places.digging import selectors, wording, wzdx
+from shizheng.places.digging import selectors, wording
 from shizheng.places.digging.access import APPLY, PUBLIC, REVIEW, acts_for, owners_of
 from shizheng.places.digging.acts import Act, acts_open
 from shizheng.places.digging.city import DiggingRules, digging_rules, rules_of, valid
@@ -186,49 +185,4 @@ def _decision(row: DigPermit) -> str:
     return row.state if row.state in ("refused", "returned") else "granted"
 
 
-@require_safe
-def works_wzdx(request: HttpRequest) -> JsonResponse:
-    """Give out the works of now and the coming weeks as WZDx 4.2; public, and nothing personal."""
-    rules, now = rules_or_404(), timezone.now()
-    today = now.astimezone(rules.tz).date()
-    rows = selectors.permits_public().filter(
-        state__in=selectors.LIVE, last__gte=today, first__lte=today + AHEAD * 2
-    )
-    listed = [row for row in rows if row.shape is not None]
-    publisher = wzdx.Publisher(rules.agency.code, in_language(rules.agency.name))
-    zones = [_zone(row, rules, lanes) for row, lanes in _with_lanes(listed, rules, today)]
-    answer = JsonResponse(
-        wzdx.feed(zones, publisher, at=now), content_type="application/geo+json",
-        json_dumps_params={"ensure_ascii": False},
-    )  # fmt: skip
-    answer["Cache-Control"] = "public, max-age=60"
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
-
-
-def _with_lanes(
-    rows: list[DigPermit], rules: DiggingRules, on: date
-) -> list[tuple[DigPermit, int | None]]:
-    """Return permits with the lanes of their first section, where the register knows them."""
-    field = rules.body.roads.lanes
-    if field is None:
-        return [(row, None) for row in rows]
-    keys = {row.sections[0] for row in rows}
-    said = valid(rules.body.sections, on).filter(key__in=keys).values_list("key", "properties")
-    lanes = {key: properties.get(field) for key, properties in said}
-    return [(row, lanes.get(row.sections[0])) for row in rows]
-
-
-def _zone(row: DigPermit, rules: DiggingRules, lanes: int | None) -> wzdx.WorkZone:
-    first, last = wzdx.day_bounds(row.began_on or row.first, row.last, rules.tz)
-    moments = [row.received_at, row.decided_at, *(report.at for report in row.reports.all())]
-    return wzdx.WorkZone(
-        id=row.number, roads=tuple((row.roads or "").split("、")),
-        line=shapely.from_wkb(bytes(row.shape or b"")), first=first, last=last,
-        impact=row.traffic, description=row.record.title, is_begun=row.began_on is not None,
-        updated_at=max(moment for moment in moments if moment), created_at=row.received_at,
-        lanes=lanes, lanes_closed=row.lanes_closed,
-    )  # fmt: skip
-
-
-__all__ = ["PUBLIC", "crumbs", "permit", "works", "works_wzdx"]
+__all__ = ["PUBLIC", "crumbs", "permit", "works"]

@@ -8,7 +8,7 @@ from shizheng.core import journal
 from shizheng.core.access import may, require
 from shizheng.core.models import Agency, User
 from shizheng.kernel.text import cleaned
-from shizheng.places.models import Crew, CrewMember, RoundList, WorkOrder
+from shizheng.places.models import Crew, CrewMember, CrewShift, RoundList, WorkOrder
 from shizheng.places.upkeep.access import DO, LEAD
 from shizheng.places.upkeep.domain.errors import (
     AssigneeUnfit,
@@ -100,4 +100,5 @@ def crew_end(*, crew: Crew, by: User, at: datetime) -> None:
         raise CrewBusy(name=crew.name, lists=lists, orders=orders)
     if Crew.objects.filter(pk=crew.pk, ended_at=None).update(ended_at=at):
         CrewMember.objects.filter(crew=crew, ended_at=None).update(ended_at=at)
+        CrewShift.objects.filter(crew=crew, ended_at=None).update(ended_at=at)
         journal.record("places.crew.ended", crew, by=by, at=at, now={"name": crew.name})

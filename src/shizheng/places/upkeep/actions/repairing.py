@@ -25,6 +25,7 @@ from shizheng.places.upkeep.domain.errors import (
     WhyMissing,
 )
 from shizheng.places.upkeep.selectors import crews_of, in_crew
+from shizheng.places.upkeep.shifts.selectors import standing_of
 
 State = WorkOrder.State
 LEAST_WHY, MOST_PARTS, MOST_TWD = 2, 10_000, 100_000_000
@@ -79,7 +80,8 @@ def amount(given: int, least: int, most: int) -> int:
 def order_assign(*, order: WorkOrder, to: User | Crew, by: User, at: datetime) -> WorkOrder:
     """Give an order to somebody or to a crew (派工); to another until work begins.
 
-    Of a crew whoever begins has it from then on.
+    Of a crew whoever begins has it from then on. That a crew is off duty or only on call does not
+    stop it; the journal says so.
 
     Raises:
         NotPermitted: ``by`` does not lead the upkeep of the agency.
@@ -94,15 +96,16 @@ def order_assign(*, order: WorkOrder, to: User | Crew, by: User, at: datetime) -
     elif not may(to, DO, order):
         raise AssigneeUnfit(person=str(to))
     crew, person = (to, None) if isinstance(to, Crew) else (None, to)
-    return _move(
-        order,
-        (State.OPEN, State.ASSIGNED),
-        State.ASSIGNED,
-        by=by,
-        at=at,
-        assigned_to=person,
+    found = standing_of(crew, at=at)
+    moved = _move(
+        order, (State.OPEN, State.ASSIGNED), State.ASSIGNED, by=by, at=at, assigned_to=person,
         crew=crew,
-    )
+    )  # fmt: skip
+    if crew and found and not found.is_on_duty:
+        tell_order(
+            "given_off_duty", moved, by=by, at=at, crew=str(crew.pk), is_on_call=found.is_on_call
+        )
+    return moved
 
 
 @transaction.atomic

@@ -234,3 +234,37 @@ class NobodyNamed(DomainError):
     code = "places.upkeep.nobody_named"
     message = N_("No account is called “{username}”.")
     hint = N_("Write the account as it is used to sign in.")
+
+
+class ShiftUnknown(DomainError):
+    """There is no such shift (查無班別)."""
+
+    code = "places.upkeep.shift_unknown"
+    message = N_("The city declares no shift “{shift}” any more.")
+    hint = N_("Choose one of the list, or write other times.")
+
+
+class ShiftTwice(DomainError):
+    """The crew has that shift (班別重複)."""
+
+    code = "places.upkeep.shift_twice"
+    message = N_("“{name}” has this shift already.")
+    hint = N_("End that one first if its times are wrong.")
+    status = 409
+
+
+class ShiftUnfit(DomainError):
+    """A shift on no day (班別無星期)."""
+
+    code = "places.upkeep.shift_unfit"
+    message = N_("A shift needs at least one weekday.")
+    hint = N_("Choose the weekdays on which it begins.")
+
+
+class ShiftsTooMany(DomainError):
+    """Too many shifts (班別過多)."""
+
+    code = "places.upkeep.shifts_too_many"
+    message = N_("“{name}” has {count} shifts; {most} are the most.")
+    hint = N_("End those that are worked no longer.")
+    status = 409

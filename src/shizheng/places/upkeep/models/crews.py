@@ -29,8 +29,44 @@ class Crew(Keyed):
         return self.name
 
 
+class CrewShift(Keyed):
+    """A shift of a crew (值勤班別) in local times, as it was declared or written when it began."""
+
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="shifts")
+    code = models.CharField(max_length=50, blank=True, help_text="Of the pack; empty for others.")
+    name = models.JSONField(default=dict, help_text="Language to name; empty for others.")
+    days = models.CharField(max_length=7, help_text="ISO weekdays on which it begins: 12345.")
+    starts = models.TimeField()
+    ends = models.TimeField(help_text="Not after the start: of the next day.")
+    holidays = models.CharField(max_length=4, help_text="off, kept or only.")
+    is_on_call = models.BooleanField(default=False)
+    since_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["crew", "is_on_call", "starts", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["crew", "days", "starts", "ends", "holidays", "is_on_call"],
+                condition=models.Q(ended_at=None),
+                name="crew_shift_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(holidays__in=["off", "kept", "only"]),
+                name="crew_shift_holidays_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crew_id} {self.days} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
 class CrewMember(Keyed):
     """Somebody belongs to a crew (班組成員), until they are taken out of it."""
+
+    PERSONAL = ("person", "since_at", "ended_at")
 
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -130,6 +130,10 @@ class LocationField extends HTMLElement {
     ));
     this.querySelector("[data-add]")?.addEventListener("click", () => this.#map && this.#addAtCross());
     this.querySelector("[data-undo]")?.addEventListener("click", () => this.#undo());
+    this.querySelector("[data-clear]")?.addEventListener("click", () => {
+      this.#drawing.points = [];
+      this.#write();
+    });
     this.querySelector("[data-close]")?.addEventListener("click", () => {
       this.#drawing.close();
       this.#write();
@@ -144,13 +148,14 @@ class LocationField extends HTMLElement {
 
   #watchInputs() {
     const { longitude, latitude, district, points } = this.#inputs;
-    for (const input of [longitude, latitude]) {
+    const typed = this.#drawing ? [] : [longitude ?? points, latitude].filter(Boolean);
+    for (const input of typed) {
       input.addEventListener("change", () => this.#inputs.position && this.#go(this.#inputs.position));
     }
     points?.addEventListener("input", () => {
-      this.#drawing.points = parsed(points.value);
+      if (this.#drawing) this.#drawing.points = parsed(points.value);
     });
-    district.addEventListener("change", () => this.#showDistrict(district.value));
+    district?.addEventListener("change", () => this.#showDistrict(district.value));
   }
 
   /** Show the chosen district; a point that was set elsewhere is taken back. */

@@ -10,7 +10,7 @@ export const parsed = (text) => text.split(/[\n;]+/).map((line) => LIST.exec(lin
 
 export const written = (points) => points.map(([x, y]) => `${x.toFixed(DECIMALS)}, ${y.toFixed(DECIMALS)}`).join("\n");
 
-/** The inputs inside an element, by the part that their names end with. */
+/** The inputs inside an element, by the part that their names end with; of a shape alone only its points are there. */
 export class PlaceInputs {
   #element;
   #asking = null;
@@ -21,6 +21,8 @@ export class PlaceInputs {
     for (const part of ["address", "district", "village", "longitude", "latitude", "points"]) {
       this[part] = element.querySelector(`[name$="_${part}"]`);
     }
+    this.points ??= element.querySelector("textarea");
+    if (!this.district) return;
     this.#groups = [...this.village.querySelectorAll("optgroup")];
     this.district.addEventListener("change", () => this.#offerVillages());
     this.#offerVillages();
@@ -28,12 +30,14 @@ export class PlaceInputs {
 
   /** The point typed or set before, or null. */
   get position() {
-    return parsed(`${this.longitude.value}, ${this.latitude.value}`)[0] ?? null;
+    return parsed(this.longitude ? `${this.longitude.value}, ${this.latitude.value}` : this.points.value)[0] ?? null;
   }
 
   set position([x, y]) {
-    this.longitude.value = x.toFixed(DECIMALS);
-    this.latitude.value = y.toFixed(DECIMALS);
+    if (this.longitude) {
+      this.longitude.value = x.toFixed(DECIMALS);
+      this.latitude.value = y.toFixed(DECIMALS);
+    } else this.points.value = written([[x, y]]);
     this.#element.dispatchEvent(new CustomEvent("place", { bubbles: true })); // inputs set by a script say nothing themselves
   }
 
@@ -63,6 +67,7 @@ export class PlaceInputs {
   }
 
   #choose({ district, village }) {
+    if (!this.district) return;
     this.district.value = district ?? "";
     this.#offerVillages();
     this.village.value = village ?? "";
