@@ -3,7 +3,7 @@
 import html
 import re
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -27,6 +27,7 @@ from shizheng.places.booking.actions import (
 from shizheng.places.booking.closing import closure_make
 from shizheng.places.booking.groups import member_end, member_enter
 from shizheng.places.booking.selectors import offered, use_of, week, zone
+from shizheng.places.booking.views import week_of
 from shizheng.places.models import Bookable, Booking, Waiting
 from shizheng.services.models import Notice
 
@@ -49,6 +50,16 @@ def people(hall) -> SimpleNamespace:
         keeper=person("b_keeper", "officer", "town_affairs"),
         stranger=person("b_stranger", "officer", "environment"),
     )  # fmt: skip
+
+
+def test_a_week_that_is_over_gives_way_to_the_next_unless_it_was_asked_for(hall):
+    day = NOW.date()
+    before, after = datetime(2026, 4, 3, 0, tzinfo=zone()), datetime(2026, 4, 5, 23, tzinfo=zone())
+    monday, next_monday = date(2026, 3, 30), date(2026, 4, 6)
+    assert week_of(hall, before.date(), before, is_asked=False)[0] == monday
+    assert week_of(hall, day, after, is_asked=True)[0] == monday
+    first, days = week_of(hall, day, after, is_asked=False)
+    assert first == days[0][0] == next_monday
 
 
 def refused(code, act, **given):

@@ -1,6 +1,6 @@
 """Pages of booking that everybody reads: what there is, its week, its calendar."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from shizheng.kernel.text import cleaned
 from shizheng.places.booking import calendars
 from shizheng.places.booking.access import MANAGE
 from shizheng.places.booking.groups import groups_declared
-from shizheng.places.booking.selectors import WEEK, body_of, bookables_seen, closed, week
+from shizheng.places.booking.selectors import WEEK, Shown, body_of, bookables_seen, closed, week
 from shizheng.places.models import Bookable
 
 WEEKS_IN_FEED = 8
@@ -68,13 +68,13 @@ def bookables(request: HttpRequest) -> HttpResponse:
 def bookable(request: HttpRequest, code: str) -> HttpResponse:
     """Show a place with its rules and a week of its slots; nothing of persons."""
     row = bookable_of(request, code)
-    day, now = day_of(request, "from"), timezone.now()
-    first = day - timedelta(days=day.weekday())
+    now = timezone.now()
+    first, days = week_of(row, day_of(request, "from"), now, is_asked="from" in request.GET)
     last = first + timedelta(days=6)
     shown = {
         "bookable": row,
         "body": body_of(row),
-        "days": week(row, first, now=now),
+        "days": days,
         "closures": closed(row, first, last),
         "first": first,
         "last": last,
@@ -85,6 +85,19 @@ def bookable(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": crumbs(row),
     }
     return render(request, "places/booking/week.html", shown)
+
+
+def week_of(
+    row: Bookable, day: date, now: datetime, *, is_asked: bool
+) -> tuple[date, list[tuple[date, list[Shown]]]]:
+    """Return the week of a day; where nobody asked for it and it is over, the next one."""
+    first = day - timedelta(days=day.weekday())
+    days = week(row, first, now=now)
+    is_over = all(each.state == "past" for _day, of_day in days for each in of_day)
+    if is_over and not is_asked:
+        first += WEEK
+        days = week(row, first, now=now)
+    return first, days
 
 
 @require_safe
