@@ -109,7 +109,9 @@ class Crew(Part):
     """A crew on duty (值勤班): who, where, for what, when.
 
     ``days``: weekdays, Monday 1; ``starts`` and ``ends``: local times, an end before the start is
-    of the next day.
+    of the next day. ``holidays``: ``kept`` holds whatever the calendar says, ``off`` rests on days
+    on which offices are closed (one of the whole week also works make-up days), ``only`` stands on
+    those alone.
     """
 
     id: Key
@@ -120,6 +122,7 @@ class Crew(Part):
     days: Annotated[tuple[Annotated[Whole, Limit(ge=1, le=7)], ...], Cells] = (1, 2, 3, 4, 5, 6, 7)
     starts: Annotated[str, Limit(pattern=r"^[0-2][0-9]:[0-5][0-9]$")] = "00:00"
     ends: Annotated[str, Limit(pattern=r"^[0-2][0-9]:[0-5][0-9]$")] = "00:00"
+    holidays: Literal["off", "kept", "only"] = "kept"
     telephone: Text | None = None
     order: Whole = 0
 

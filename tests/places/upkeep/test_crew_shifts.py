@@ -25,6 +25,7 @@ from shizheng.places.upkeep.shifts.actions import (
 )
 from shizheng.places.upkeep.shifts.domain import Duty, Holidays
 from shizheng.places.upkeep.shifts.selectors import is_there_by, standing_of
+from shizheng.statistics.personal.selectors import held_of, reads_of
 
 pytestmark = pytest.mark.django_db
 __all__ = ["crew", "load_town", "night", "people", "town"]
@@ -132,6 +133,11 @@ def test_who_belongs_to_a_crew_sees_that_the_city_holds_it(crew, night):
     (record,) = holdings["places.crews"].of(crew.second)
     assert record.facts == {"crew": "夜間班", "since_at": NOW, "ended_at": EVENING}
     assert [*holdings["places.crews"].of(crew.third)] == []
+    Desk(crew.officer).read("/upkeep/crews/")
+    for who, count in ((crew.inspector, 1), (crew.second, 1), (crew.third, 0)):
+        reads = reads_of(who, held_of(who, codes=["places.crews"]))
+        assert [(each.fields, each.why) for each in reads] == [(("person",), "班組")] * count
     page = Desk(crew.inspector).read("/my/data/")
-    assert "您所屬的班組" in page
+    for words in ("您所屬的班組", "開始時間"):
+        assert words in page
     assert "夜間班" in page

@@ -1,17 +1,20 @@
 """Sending a crew at night, acknowledging, passing on, and what stands in the journal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.services.dispatch.conftest import NIGHT, report
 
 from shizheng.core.jobs import jobs, schedules
 from shizheng.core.journal import verify
+from shizheng.core.models import City, PublishedDefinition
 from shizheng.kernel.errors import NotPermitted
 from shizheng.services.actions.acting import Given, case_act
 from shizheng.services.actions.documents import Upload
 from shizheng.services.dispatch import actions
 from shizheng.services.dispatch.actions import dispatch_acknowledge, dispatches_pass_on
+from shizheng.services.dispatch.crews import _rosters, crews_of
+from shizheng.services.dispatch.domain.duty import shift_at
 from shizheng.services.dispatch.errors import (
     DispatchPassedOn,
     DispatchStoodDown,
@@ -231,3 +234,20 @@ def test_the_journal_of_it_all_is_whole(crews):
         dispatch=Dispatch.objects.filter(case=case).last(), by=crews.leader, at=NIGHT + 12 * MINUTE
     )
     assert verify().is_intact
+
+
+def test_a_rota_heeds_the_citys_calendar(kaohsiung):
+    crew = {
+        "id": "office", "name": {"zh-Hant": "辦公班", "en": "Office crew"}, "days": [1, 2, 3, 4, 5],
+        "agency": "public_works", "starts": "08:00", "ends": "17:00", "holidays": "off",
+    }  # fmt: skip
+    PublishedDefinition.objects.create(
+        city=City.objects.get(), kind="duty_roster", identifier="office_hours", version=1,
+        digest="0" * 64, published_at=NIGHT,
+        body={"id": "office_hours", "name": crew["name"], "crews": [crew]},
+    )  # fmt: skip
+    _rosters.cache_clear()
+    (found,) = crews_of("office_hours")
+    _rosters.cache_clear()
+    there = {day: shift_at(found, datetime(2020, 2, day, 9)) is not None for day in (14, 15, 28)}
+    assert there == {14: True, 15: True, 28: False}, "a make-up Saturday, and a holiday"

@@ -1,11 +1,14 @@
 """Which crew is on duty, over midnight too, and which comes next."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shizheng.kernel.time.calendar import WorkCalendar
+from shizheng.places.upkeep.shifts.domain import Holidays, Offices
 from shizheng.services.dispatch.domain.duty import Crew, gaps, next_crew, on_duty, shift_at, shifts
 from shizheng.services.dispatch.domain.stamps import Entry, Stamp, first_entries, summary
 
@@ -80,6 +83,20 @@ def test_a_rota_names_the_hours_without_a_crew():
         (datetime(2020, 2, 14, 14), datetime(2020, 2, 15)),
     ]
     assert gaps([DAY, NIGHT], first, last) == []
+
+
+def test_a_crew_that_rests_on_holidays_leaves_a_gap_and_works_the_make_up_day():
+    lines = ["date,weekday_zh,is_holiday,description_zh"]
+    closed = {16, 22, 23, 28, 29}  # the 15th is a Saturday that is worked, the 28th a holiday
+    lines += [f"2020-02-{day},,{int(day in closed)}," for day in range(10, 30)]
+    offices, week = Offices(WorkCalendar.from_csv(lines)), frozenset({1, 2, 3, 4, 5})
+    resting = replace(DAY, days=week, holidays=Holidays.OFF, offices=offices)
+    standing_in = replace(DAY, holidays=Holidays.ONLY, offices=offices)
+    for day, codes in ((14, [True, False]), (15, [True, False]), (28, [False, True])):
+        at = datetime(2020, 2, day, 9)
+        assert [shift_at(each, at) is not None for each in (resting, standing_in)] == codes
+    holiday = date(2020, 2, 28)
+    assert gaps([resting], holiday, holiday) == [(datetime(2020, 2, 28), datetime(2020, 2, 29))]
 
 
 crews = st.builds(

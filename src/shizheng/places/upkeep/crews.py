@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shizheng.core import journal
 from shizheng.core.access import found, require
 from shizheng.core.models import Agency, User
 from shizheng.core.pages import see_other
@@ -53,6 +54,9 @@ def crews(request: HttpRequest) -> HttpResponseBase:
             Prefetch("members", queryset=members.order_by("since_at", "pk"), to_attr="now")
         ).prefetch_related(Prefetch("shifts", queryset=shifts))
         stand = stand_in_words(kept, at=timezone.now())
+        for row in kept:
+            if row.now:
+                journal.read(row, ["person"], by=person, at=timezone.now(), why=str(_("Crews")))
         return {
             "crews": [
                 (row, stand.get(row.pk, ""), [shift_in_words(each) for each in row.shifts.all()])

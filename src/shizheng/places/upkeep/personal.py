@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.core.models import User
 from shizheng.core.personal import Holding, Record, exempt, holdings
-from shizheng.places.models import CrewMember, Inspection, WorkOrder
+from shizheng.places.models import Crew, CrewMember, Inspection, WorkOrder
 
 
 def upkeep_of(person: User) -> Iterator[Record]:
@@ -42,7 +42,10 @@ def crews_of(person: User) -> Iterator[Record]:
         yield Record(
             key=str(row.pk), title=row.crew.name, at=row.since_at, agency=row.crew.agency,
             facts={"crew": row.crew.name, "since_at": row.since_at, "ended_at": row.ended_at},
-            things=((CrewMember._meta.label_lower, str(row.pk)),),
+            things=(
+                (CrewMember._meta.label_lower, str(row.pk)),
+                (Crew._meta.label_lower, str(row.crew_id)),  # read as a whole
+            ),
         )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shizheng.core.models import PublishedDefinition, Role, User
+from shizheng.places.upkeep.city import offices
+from shizheng.places.upkeep.shifts.domain import Holidays
 from shizheng.services import city
 from shizheng.services.dispatch.domain.duty import Crew
 from shizheng.services.kinds import DutyRoster
@@ -45,6 +47,8 @@ def crews_of(roster: str) -> tuple[Crew, ...]:
             ends=time.fromisoformat(crew.ends),
             telephone=crew.telephone or "",
             order=crew.order,
+            holidays=Holidays(crew.holidays),
+            offices=offices(),
         )
         for crew in found.crews
     )

@@ -23,6 +23,7 @@ LABELS = {
     "phone": gettext_lazy("Telephone"),
     "line_id": gettext_lazy("LINE account"),
     "language": gettext_lazy("Language"),
+    "notices_by_email": gettext_lazy("Notices by e-mail as well"),
     "last_login": gettext_lazy("Last signed in"),
     "is_active": gettext_lazy("Account is open"),
     "case": pgettext_lazy("statistics", "Case"),
@@ -45,6 +46,10 @@ LABELS = {
     "purpose": gettext_lazy("Purpose"),
     "answer": pgettext_lazy("statistics", "Answer"),
     "due_on": gettext_lazy("Answer by"),
+    "person": pgettext_lazy("statistics", "Who it is"),
+    "crew": pgettext_lazy("statistics", "Crew"),
+    "since_at": pgettext_lazy("statistics", "Since"),
+    "ended_at": gettext_lazy("Ended at"),
 }
 
 

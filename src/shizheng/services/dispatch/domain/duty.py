@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from shizheng.places.upkeep.shifts.domain import Duty, Holidays, Offices
+
 DAY = timedelta(days=1)
 
 
@@ -13,7 +15,7 @@ class Crew:
 
     ``areas`` and ``services`` left empty mean all. ``days`` are ISO weekdays, Monday 1, of the day
     on which a shift begins. An end that is not after the start is of the next day; equal times
-    are a shift of a whole day.
+    are a shift of a whole day. ``holidays``: what it does on days on which ``offices`` are closed.
     """
 
     code: str
@@ -27,6 +29,8 @@ class Crew:
     ends: time = time(0)
     telephone: str = ""
     order: int = 0
+    holidays: Holidays = Holidays.KEPT
+    offices: Offices = field(default_factory=Offices, hash=False, compare=False, repr=False)
 
     def serves(self, service: str, areas: Iterable[str]) -> bool:
         """Whether the crew answers for a service at a place that lies in these areas."""
@@ -35,10 +39,8 @@ class Crew:
 
     def shift_of(self, day: date) -> "Shift | None":
         """Return the shift that begins on a day, in local times without a zone."""
-        if day.isoweekday() not in self.days:
-            return None
-        ends_on = day if self.ends > self.starts else day + DAY
-        return Shift(self, datetime.combine(day, self.starts), datetime.combine(ends_on, self.ends))
+        duty = Duty(self.days, self.starts, self.ends, self.holidays)
+        return Shift(self, *duty.span_of(day)) if duty.stands_on(day, self.offices) else None
 
 
 @dataclass(frozen=True, slots=True)
