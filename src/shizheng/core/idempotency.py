@@ -91,6 +91,39 @@ def answered_once(
     return _act_and_keep(KeptAnswer(pk=known_as, started_at=started), request, act)
 
 
+def acted_once(
+    *names: str, at: datetime, kept_for: timedelta, act: Callable[[], str],
+    stands: Callable[[str], bool],
+) -> bool:  # fmt: skip
+    """Act, unless the same was done before and what it made is still there; say whether it acted.
+
+    Args:
+        names: by which the act is known again.
+        kept_for: so long it is known.
+        act: makes something and returns its number.
+        stands: whether what has this number is still there.
+    """
+    known_as = hidden("acted-once", *names)
+    kept = KeptAnswer.objects.filter(pk=known_as)
+    try:
+        with transaction.atomic():
+            before = kept.filter(expires_at__gt=at).first()
+            if before is not None and stands(bytes(before.body).decode()):
+                return False
+            kept.delete()
+            mine = KeptAnswer(
+                pk=known_as, fingerprint=known_as, started_at=at, finished_at=at,
+                expires_at=at + kept_for,
+            )  # fmt: skip
+            mine.save(force_insert=True)  # who does the same at the same time waits here
+            kept.update(body=act().encode())
+    except IntegrityError:
+        if not kept.exists():
+            raise
+        return False
+    return True
+
+
 def fingerprint(request: HttpRequest) -> str:
     """Return the SHA-256 of method, address and everything that was sent."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\0".encode())

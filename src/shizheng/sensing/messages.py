@@ -7,13 +7,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from shizheng.core.idempotency import acted_once
 from shizheng.kernel.errors import N_, DomainError
 from shizheng.sensing.access import Actor
 from shizheng.sensing.actions.gateways import gateway_numbered, gateway_of
@@ -22,6 +23,8 @@ from shizheng.sensing.errors import KeyMissing, MessageUnreadable, TopicWild
 from shizheng.sensing.models import Gateway
 
 MOST = 100_000
+KNOWN_FOR = timedelta(days=8)
+"""So long a message that made an entity is known again: a day longer than a broker keeps it."""
 _STREAM = re.compile(r"(?:.*/)?(?:Multi)?Datastreams\((\d{1,18})\)/Observations")
 _OWN = re.compile(r"(?:.*/)?gateways/[\w.-]{1,60}/observations")
 _ENTITY = re.compile(
@@ -131,13 +134,15 @@ def path_of_entity(topic: str) -> str:
 def entity_made(message: Message, path: str, at: datetime) -> Taken:
     """Make an entity as a POST would (以 MQTT 建立實體), with the rights of the gateway's key.
 
-    An entity that comes twice is there twice, as with POST: only readings are known again.
+    The same message again, as a broker delivers it when an acknowledgement was lost, makes nothing
+    while the entity is there: it is known by its gateway, its topic and all that it says.
 
     Raises:
         MessageUnreadable, KeyMissing, KeyRefused: it is not read or not believed.
         NotPermitted, EntityMissing, EntityUnfit: why a POST would be refused.
     """
     from shizheng.sensing.sensorthings.handling import JSON, Request, handled
+    from shizheng.sensing.sensorthings.sets import SETS
 
     try:
         told = json.loads(message.body)
@@ -148,10 +153,22 @@ def entity_made(message: Message, path: str, at: datetime) -> Taken:
     by = sender_of(message, told)
     told.pop("key", None)
     root = f"{settings.SITE_URL}/sensorthings/v1.1"
-    body = json.dumps(told).encode()
+    body = json.dumps(told, sort_keys=True)
+    rows: Any = SETS[path.rpartition("/")[2]].model
+
+    def made() -> str:
+        answer = handled(Request("POST", path, "", body.encode(), JSON, by, True, root, at))
+        return str(answer.body["@iot.id"])
+
     try:
-        with transaction.atomic():
-            handled(Request("POST", path, "", body, JSON, by, True, root, at))
+        if rows is None:  # an observation is known again by its moment
+            with transaction.atomic():
+                made()
+        elif not acted_once(
+            "sensing.entity", str(by.pk), path, body, at=at, kept_for=KNOWN_FOR, act=made,
+            stands=lambda key: rows.objects.filter(pk=key).exists(),
+        ):  # fmt: skip
+            counted({(by.code, 0, "same"): 1}, at)
     except DomainError as refusal:
         counted({(by.code, 0, refusal.code.partition(".")[2][:30]): 1}, at)
         raise

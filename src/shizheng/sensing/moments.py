@@ -1,6 +1,7 @@
 """Moments as SensorThings writes them, and as the store keeps them: microseconds since 1970 UTC."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 CLOCK_SET_US = 315_532_800_000_000
 """1980-01-01: a device that says less has a clock that was never set."""
@@ -18,23 +19,29 @@ def micros(said: object) -> tuple[int, int | None]:
         ValueError: it is none of these; a time without a zone is not guessed.
     """
     if isinstance(said, str):
-        try:
-            return of(datetime.fromisoformat(said)), None
-        except (ValueError, OverflowError):
-            pass
-        begin, slash, end = said.partition("/")
-        first = _moment(begin)
-        if not slash:
-            return first, None
-        last = _moment(end)
-        if last < first:
-            raise ValueError("an interval ends after it begins")
-        return first, last
+        return _of_text(said)
     if isinstance(said, datetime):
         return of(said), None
     if isinstance(said, int) and not isinstance(said, bool) and abs(said) < 2**62:
         return said, None
     raise ValueError("no moment")
+
+
+@lru_cache(maxsize=1_024)
+def _of_text(said: str) -> tuple[int, int | None]:
+    """Return what a text says; a gateway says the same moment of many gauges."""
+    try:
+        return of(datetime.fromisoformat(said)), None
+    except (ValueError, OverflowError):
+        pass
+    begin, slash, end = said.partition("/")
+    first = _moment(begin)
+    if not slash:
+        return first, None
+    last = _moment(end)
+    if last < first:
+        raise ValueError("an interval ends after it begins")
+    return first, last
 
 
 def of(when: datetime) -> int:

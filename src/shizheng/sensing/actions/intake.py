@@ -23,9 +23,9 @@ from shizheng.sensing.actions.streams import (
     NUMBER,
     TRUTH,
     Stream,
+    barred_from,
     gateway_streams,
     is_text,
-    may_send,
     stream_known,
     streams_named,
 )
@@ -152,7 +152,7 @@ def _recorded_once(rows: Sequence[Incoming], by: Actor, at: datetime, number: in
 def _taken(rows: Sequence[Incoming], by: Actor, at: datetime) -> Taken:
     streams = streams_named({row.stream for row in rows if type(row.stream) in (int, str)})
     one_each = {stream.pk: stream for stream in streams.values()}
-    barred = {pk for pk, stream in one_each.items() if not may_send(by, stream)}
+    barred = barred_from(by, one_each.values())
     latest = int(at.timestamp() * 1_000_000) + FUTURE_US
     taken = Taken([], [])
     for row in rows:

@@ -117,6 +117,16 @@ def may_send(by: Actor, stream: Stream) -> bool:
     return _person_may_send(by, stream)
 
 
+def barred_from(by: Actor, streams: Iterable[Stream]) -> set[int]:
+    """Return to which of these streams an actor may not write readings."""
+    if isinstance(by, Gateway):
+        only, owner = gateway_streams(by.pk), by.owner_id
+        return {
+            each.pk for each in streams if each.owner != owner or (only and each.pk not in only)
+        }
+    return {each.pk for each in streams if not may_send(by, each)}
+
+
 def _person_may_send(person: User, stream: Stream) -> bool:
     return may(person, MANAGE, Datastream(pk=stream.pk))
 
