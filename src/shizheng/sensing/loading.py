@@ -4,6 +4,7 @@ from shizheng.core.loading import Loading, loaders
 from shizheng.core.words import in_language
 from shizheng.sensing.alerting import loading as _alerting  # noqa: F401 - registers its part
 from shizheng.sensing.definitions import ObservedPropertyBody
+from shizheng.sensing.demonstration.demo import play as _demo  # noqa: F401 - likewise
 from shizheng.sensing.groundwater import loading as _groundwater  # noqa: F401 - likewise
 from shizheng.sensing.models import ObservedProperty
 

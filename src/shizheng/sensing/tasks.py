@@ -9,6 +9,7 @@ from shizheng.sensing import moments
 from shizheng.sensing.air import tasks as of_air
 from shizheng.sensing.alerting import tasks as of_alerting
 from shizheng.sensing.cameras import tasks as of_cameras
+from shizheng.sensing.demonstration import demo as of_demonstration
 from shizheng.sensing.energy import tasks as of_energy
 from shizheng.sensing.enforcement import tasks as of_enforcement
 from shizheng.sensing.store import retention
@@ -20,6 +21,7 @@ __all__ = [
     "of_air",
     "of_alerting",
     "of_cameras",
+    "of_demonstration",
     "of_energy",
     "of_enforcement",
     "of_water",

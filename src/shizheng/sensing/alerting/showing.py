@@ -15,7 +15,7 @@ from shizheng.kernel.errors import N_
 from shizheng.sensing.alerting.issuing import headline
 from shizheng.sensing.alerting.selectors import SECOND_US, body_of, us
 from shizheng.sensing.domain.warnings import Level
-from shizheng.sensing.models import Alert, AlertStep, Datastream, Hot
+from shizheng.sensing.models import Alert, AlertMessage, AlertStep, Datastream, Hot
 
 WORDS = {
     Level.NONE: pgettext_lazy("sensing", "Over"),
@@ -32,6 +32,10 @@ STEPS = {
     AlertStep.Kind.NOTED: N_("A note"),
     AlertStep.Kind.ENDED: N_("Ended"),
 }
+KINDS = {"Alert": N_("First message"), "Update": N_("Update of it"), "Cancel": N_("All-clear")}
+STATUSES = {
+    "Actual": N_("for everybody to act on"), "Exercise": N_("an exercise"), "Test": N_("a test"),
+}  # fmt: skip
 WIDTH, HEIGHT = 160, 36
 
 
@@ -143,6 +147,12 @@ def features_of(rows: Iterable[Row]) -> dict[str, Any]:
             if each.alert.longitude is not None and each.alert.latitude is not None
         ],
     }  # fmt: skip
+
+
+def message_in_words(message: AlertMessage) -> str:
+    """Return what a CAP message does and whether people shall act on it, in words."""
+    kind, status = KINDS.get(message.kind, message.kind), STATUSES[message.status]
+    return gettext("{kind}, {status}").format(kind=gettext(kind), status=gettext(status))
 
 
 def step_in_words(step: AlertStep) -> str:

@@ -70,7 +70,10 @@ def page_of(request: HttpRequest, row: Alert, form: AnswerForm | None = None) ->
         "steps": [
             (each, showing.step_in_words(each)) for each in row.steps.select_related("by", "to")
         ],
-        "messages_sent": row.messages.order_by("sent_at", "pk"),
+        "messages_sent": [
+            (each, showing.message_in_words(each))
+            for each in row.messages.order_by("sent_at", "pk")
+        ],
         "form": form or AnswerForm(),
         "groups": listed_near(body_of(row).lists, point_of(row), request.user),
         "still": still_near(point_of(row), request.user),

@@ -82,7 +82,7 @@ def smaller(content: bytes, width_px: int, words: str) -> bytes:
         f'#image("came{suffix}", width: {wide}pt, height: {high}pt, fit: "stretch")\n'
         f'#place(bottom + left, dx: 2pt, dy: -3pt, text("{said}"))\n'
     )
-    return _drawn(source, content, suffix, 72.0)
+    return drawn(source, content, suffix, 72.0)
 
 
 def size_of(picture: bytes) -> tuple[int, int]:
@@ -141,7 +141,8 @@ def _overlay(words: Sequence[str], width: float, height: float) -> str:
     )
 
 
-def _drawn(source: str, picture: bytes, suffix: str, ppi: float) -> bytes:
+def drawn(source: str, picture: bytes, suffix: str, ppi: float) -> bytes:
+    """Return a page of Typst as a PNG; the picture lies beside it as ``came`` with its suffix."""
     import typst  # read when something is marked
 
     with tempfile.TemporaryDirectory() as folder:
@@ -168,7 +169,7 @@ def _picture(content: bytes, words: Sequence[str]) -> bytes:
         + _overlay(words, width, height)
         + f'#image("came{suffix}", width: {width}pt, height: {height}pt, fit: "stretch")\n'
     )
-    return _drawn(source, content, suffix, 72.0)
+    return drawn(source, content, suffix, 72.0)
 
 
 def _pages(content: bytes, words: Sequence[str]) -> bytes:
@@ -183,7 +184,7 @@ def _pages(content: bytes, words: Sequence[str]) -> bytes:
             'height: 842pt, fit: "contain"))\n'
         )
         try:
-            pictures.append(_drawn(source, content, ".pdf", PAGE_PPI))
+            pictures.append(drawn(source, content, ".pdf", PAGE_PPI))
         except RuntimeError as error:
             if pictures and NO_PAGE in str(error):
                 break

@@ -27,7 +27,7 @@ from shizheng.sensing.domain.quality import (
 from shizheng.sensing.history import is_of_the_past
 from shizheng.sensing.models import Hot, Latest, StreamCalibration
 from shizheng.sensing.moments import of as micros_of
-from shizheng.sensing.store.tables import HotRow, told
+from shizheng.sensing.store.tables import HotRow, is_postgresql, told, unnested
 
 BEFORE_S = 1_800.0
 FEW, MOST, TOGETHER, PLACES = 4, 500, 100, 52
@@ -199,7 +199,11 @@ def _recent(
         "SELECT * FROM (SELECT stream, time_us, value, quality FROM sensing_hot WHERE stream = %s "
         "AND time_us >= %s AND time_us <= %s ORDER BY time_us DESC LIMIT %s) AS one"
     )
-    rows = told(" UNION ALL ".join([one] * len(new)), asked)
+    rows = (
+        told(_RECENT, [asked[column::4] for column in range(4)])
+        if is_postgresql()
+        else told(" UNION ALL ".join([one] * len(new)), asked)
+    )
     place = {stream: number for number, stream in enumerate(new)}
     streams, moments, values, quality = zip(*rows, strict=True)
     places = np.array([place[stream] for stream in streams], np.int64)
@@ -213,11 +217,28 @@ def _recent(
     )
 
 
+_RECENT = (
+    f"SELECT one.* FROM {unnested('bigint', 'bigint', 'bigint', 'bigint')} "  # noqa: S608
+    "AS asked (stream, low, high, most) CROSS JOIN LATERAL (SELECT stream, time_us, value, "
+    "quality FROM sensing_hot WHERE stream = asked.stream AND time_us >= asked.low "
+    "AND time_us <= asked.high ORDER BY time_us DESC LIMIT asked.most) AS one"
+)
+
+
 def _put(flags: Sequence[Flag]) -> None:
     if not flags:
         return
     with connection.cursor() as cursor:
         for table in (Hot._meta.db_table, Latest._meta.db_table):
+            if is_postgresql():
+                given = unnested("int", "bigint", "bigint")
+                cursor.execute(
+                    f"UPDATE {table} AS kept SET quality = found.quality "  # noqa: S608
+                    f"FROM {given} AS found (quality, stream, time_us) "
+                    "WHERE kept.stream = found.stream AND kept.time_us = found.time_us",
+                    [list(column) for column in zip(*flags, strict=True)],
+                )
+                continue
             cursor.executemany(
                 f"UPDATE {table} SET quality = %s WHERE stream = %s AND time_us = %s",  # noqa: S608
                 [tuple(each) for each in flags],

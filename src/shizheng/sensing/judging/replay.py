@@ -1,8 +1,11 @@
 """A recorded night played again (重播): what was measured, and what the rules would have said."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection
 from shapely import from_wkb, simplify
 from shapely.geometry import mapping
@@ -20,10 +23,13 @@ from shizheng.sensing.alerting.selectors import (
 )
 from shizheng.sensing.domain.warnings import Machine
 from shizheng.sensing.models import Incident, WarningRule
+from shizheng.sensing.store.reading import summed
 
 LONGEST = timedelta(days=3)
 MOST_POSTS = 120
 WIDTH, HEIGHT = 640, 520
+DAY_US = 86_400 * SECOND_US
+LOOKED_AT = 4
 
 
 def rules_played(viewer_rules: list[WarningRule] | None = None) -> list[WarningRule]:
@@ -35,29 +41,55 @@ def rules_played(viewer_rules: list[WarningRule] | None = None) -> list[WarningR
     ]  # fmt: skip
 
 
+def rule_suggested(rules: list[WarningRule]) -> WarningRule | None:
+    """Return the rule that has the most posts, as the one to play; None without rules."""
+    counts = {
+        row.pk: streams_watched([body_of(row).observed_property]).count() for row in rules
+    }  # fmt: skip
+    return max(rules, key=lambda row: counts[row.pk], default=None)
+
+
 def night_suggested(rule: WarningRule) -> tuple[datetime, datetime] | None:
-    """Return the day with the most readings of a rule, as the night to play; None without any."""
+    """Return the day on which its posts measured most, as the night to play; None without any.
+
+    Many posts count more than one that stands out: it may be stuck.
+    """
     pks = list(streams_watched([body_of(rule).observed_property]).values_list("pk", flat=True))
-    if not pks:
+    days = {start: summed(pks, start, end, DAY_US) for start, end in _heaviest(pks)}
+    if not days:
         return None
+    sums = {
+        start + place * DAY_US: float(total)
+        for start, found in days.items()
+        for place, total in enumerate(_weight(found.total).tolist())
+    }
+    best = max(sums, key=lambda at: (sums[at], at))
+    start = datetime.fromtimestamp(best / SECOND_US, tz=datetime.now().astimezone().tzinfo)
+    return start - timedelta(hours=6), start + timedelta(hours=30)
+
+
+def _weight(total: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    weight: npt.NDArray[np.float64] = np.log1p(np.maximum(np.nan_to_num(total), 0.0)).sum(axis=0)
+    return weight
+
+
+def _heaviest(pks: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield from when to when the most was measured: blocks of what is sealed, days of the rest."""
+    if not pks:
+        return
     marks = ", ".join(["%s"] * len(pks))
-    day = 86_400 * SECOND_US
     with connection.cursor() as cursor:
-        counts: dict[int, int] = {}
         for statement in (
-            f"SELECT time_us / {day}, COUNT(*) FROM sensing_hot "  # noqa: S608
-            f"WHERE stream IN ({marks}) GROUP BY 1",
-            f"SELECT first_us / {day}, SUM(count) FROM sensing_segment "  # noqa: S608
-            f"WHERE stream IN ({marks}) GROUP BY 1",
+            f"SELECT MIN(first_us), MAX(last_us) FROM sensing_segment "  # noqa: S608
+            f"WHERE stream IN ({marks}) GROUP BY window_us "
+            f"ORDER BY SUM(total) DESC, 1 DESC LIMIT {LOOKED_AT}",
+            f"SELECT MIN(time_us), MAX(time_us) FROM sensing_hot "  # noqa: S608
+            f"WHERE stream IN ({marks}) GROUP BY time_us / {DAY_US} "
+            f"ORDER BY SUM(value) DESC, 1 DESC LIMIT {LOOKED_AT}",
         ):
             cursor.execute(statement, pks)
-            for where, count in cursor.fetchall():
-                counts[int(where)] = counts.get(int(where), 0) + int(count)
-    if not counts:
-        return None
-    best = max(counts, key=lambda where: (counts[where], where))
-    start = datetime.fromtimestamp(best * 86_400, tz=datetime.now().astimezone().tzinfo)
-    return start - timedelta(hours=6), start + timedelta(hours=30)
+            for first, last in cursor.fetchall():
+                yield first // DAY_US * DAY_US, last + 1
 
 
 def recorded(rule: WarningRule, start: datetime, end: datetime) -> dict[str, Any]:
@@ -142,4 +174,4 @@ def drawn_on(posts: list[dict[str, Any]], day: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["drawn_on", "night_suggested", "recorded", "rules_played"]
+__all__ = ["drawn_on", "night_suggested", "recorded", "rule_suggested", "rules_played"]

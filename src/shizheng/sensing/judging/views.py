@@ -128,7 +128,7 @@ def night(request: HttpRequest) -> HttpResponse:
         list(WarningRule.objects.visible_to(person).filter(is_kept=True).select_related("current"))
     )
     rule = next((each for each in known if each.code == request.GET.get("rule")), None)
-    rule = rule or (known[0] if known else None)
+    rule = rule or replay.rule_suggested(known)
     given: dict[str, Any] = {
         "rules": known, "rule": rule, "crumbs": crumbs(_("Replay")), "told": None, "problem": "",
         "zone": timezone.get_current_timezone_name(),

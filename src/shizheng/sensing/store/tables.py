@@ -18,6 +18,16 @@ _HOT = ("bigint", "bigint", "float8", "int", "text")
 _BLOCK = "count, times, amounts, quality, extras"
 
 
+def is_postgresql() -> bool:
+    """Whether many rows are best given as columns: there each statement is a way to a server."""
+    return connection.vendor == "postgresql"
+
+
+def unnested(*kinds: str) -> str:
+    """Return, for PostgreSQL, rows that are given as columns of these types."""
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+
+
 def told(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return what it answers."""
     with connection.cursor() as cursor:
@@ -27,13 +37,12 @@ def told(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 def hot_added(rows: Sequence[HotRow]) -> int:
     """Insert new readings and return how many; one that is there already stays as it is."""
-    if connection.vendor == "postgresql":
-        columns = ", ".join(f"%s::{kind}[]" for kind in _HOT)
+    if is_postgresql():
         in_order = sorted(rows, key=lambda row: row[:2])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {HOT} (stream, time_us, value, quality, extra) "
-                f"SELECT * FROM unnest({columns}) ON CONFLICT DO NOTHING",
+                f"SELECT * FROM {unnested(*_HOT)} ON CONFLICT DO NOTHING",
                 [list(column) for column in zip(*in_order, strict=True)],
             )
             return int(cursor.rowcount)
@@ -77,6 +86,14 @@ def hot_between(
 
 def hot_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[Any, ...]]:
     """Return the new readings at these moments of these streams, by both."""
+    if is_postgresql():
+        asked = list(keys)
+        rows = told(
+            f"SELECT stream, time_us, value, quality, extra FROM {HOT} JOIN "
+            f"{unnested('bigint', 'bigint')} AS asked (stream, time_us) USING (stream, time_us)",
+            [[stream for stream, _time in asked], [time for _stream, time in asked]],
+        )
+        return {row[:2]: row[2:] for row in rows}
     by_stream: dict[int, list[int]] = {}
     for stream, time in keys:
         by_stream.setdefault(stream, []).append(time)

@@ -16,8 +16,10 @@ from shizheng.sensing.store.tables import (
     extra_of,
     hot_added,
     hot_of,
+    is_postgresql,
     segment_at,
     told,
+    unnested,
 )
 
 LONG_AGO = -(2**62)
@@ -155,20 +157,17 @@ def _newest_put(rows: Sequence[HotRow], known: dict[int, Known], received_us: in
             newest[stream] = row
         if stream not in first or row[1] < first[stream]:
             first[stream] = row[1]
-    least = "MIN" if connection.vendor == "sqlite" else "LEAST"
+    put = [
+        (*row, min(first[stream], row[1]), received_us) for stream, row in sorted(newest.items())
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {LATEST} (stream, time_us, value, quality, extra, first_us, received_us, "
-            f"sealed_us) VALUES (%s, %s, %s, %s, %s, %s, %s, {LONG_AGO}) "
-            "ON CONFLICT (stream) DO UPDATE SET time_us = excluded.time_us, "
-            "value = excluded.value, quality = excluded.quality, extra = excluded.extra, "
-            f"first_us = {least}({LATEST}.first_us, excluded.first_us), "
-            f"received_us = excluded.received_us WHERE excluded.time_us >= {LATEST}.time_us",
-            [
-                (*row, min(first[stream], row[1]), received_us)
-                for stream, row in sorted(newest.items())
-            ],
-        )
+        if is_postgresql():
+            cursor.execute(
+                _put(f"SELECT *, {LONG_AGO} FROM {unnested(*_NEWEST)}", "LEAST"),
+                [list(column) for column in zip(*put, strict=True)],
+            )
+        else:
+            cursor.executemany(_put(f"VALUES ({'%s, ' * len(_NEWEST)}{LONG_AGO})", "MIN"), put)
         cursor.executemany(
             f"UPDATE {LATEST} SET first_us = %s WHERE stream = %s AND first_us > %s",
             [
@@ -177,3 +176,18 @@ def _newest_put(rows: Sequence[HotRow], known: dict[int, Known], received_us: in
                 if stream in known and time < known[stream].first
             ],
         )
+
+
+_NEWEST = ("bigint", "bigint", "float8", "int", "text", "bigint", "bigint")
+
+
+def _put(rows: str, least: str) -> str:
+    """Return the statement that puts rows among the newest, each unless a newer one is there."""
+    return (
+        f"INSERT INTO {LATEST} (stream, time_us, value, quality, extra, first_us, received_us, "
+        f"sealed_us) {rows} "
+        "ON CONFLICT (stream) DO UPDATE SET time_us = excluded.time_us, "
+        "value = excluded.value, quality = excluded.quality, extra = excluded.extra, "
+        f"first_us = {least}({LATEST}.first_us, excluded.first_us), "
+        f"received_us = excluded.received_us WHERE excluded.time_us >= {LATEST}.time_us"
+    )

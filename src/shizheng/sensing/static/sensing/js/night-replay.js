@@ -66,9 +66,22 @@ class NightReplay extends HTMLElement {
     return found && this.at - found[0] <= this.night.stale ? found : null;
   }
 
+  // A moment as the pages write it: in Chinese with the year of the Republic.
+  worded(when) {
+    const { lang } = document.documentElement;
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.dataset.zone };
+    const time = new Intl.DateTimeFormat("en", clock).format(when);
+    if (!lang.startsWith("zh")) {
+      return `${new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: this.dataset.zone }).format(when)} ${time}`;
+    }
+    const day = { year: "numeric", month: "numeric", day: "numeric", timeZone: this.dataset.zone };
+    const parts = Object.fromEntries(new Intl.DateTimeFormat("en", day).formatToParts(when).map((each) => [each.type, Number(each.value)]));
+    return `${parts.year - 1911} 年 ${parts.month} 月 ${parts.day} 日 ${time}`;
+  }
+
   show() {
     const when = new Date(this.at * 1000);
-    const text = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: this.dataset.zone }).format(when);
+    const text = this.worded(when);
     this.querySelector("[data-clock]").textContent = text;
     this.moment.setAttribute("aria-valuetext", text);
     const counts = [0, 0, 0];
