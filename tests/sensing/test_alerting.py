@@ -1,5 +1,8 @@
 """Warnings from readings to a resident's post: raised, answered, escalated, issued, and drilled."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -7,12 +10,14 @@ from django.utils import timezone
 from tests.sensing.alerting_city import measured, minutes, town
 from tests.unit.sensing_domain.cap_rules import problems
 
-from shizheng.core.jobs import Later
+from shizheng.core.jobs import Later, jobs
 from shizheng.core.models import Area, JournalEntry, OutboxEvent
 from shizheng.core.models.job import Job
+from shizheng.core.outgoing import post
 from shizheng.kernel.errors import DomainError, NotPermitted
+from shizheng.kernel.registry import Registry
 from shizheng.sensing.actions.intake import Incoming, observations_record
-from shizheng.sensing.alerting import actions, waiting
+from shizheng.sensing.alerting import actions, channels, waiting
 from shizheng.sensing.alerting.evaluating import clock_moved, readings_arrived
 from shizheng.sensing.alerting.issuing import message_issue
 from shizheng.sensing.alerting.selectors import messages_current, rule_of
@@ -189,6 +194,51 @@ def test_messages_form_a_chain_of_valid_signed_cap(city, alert):
     assert [each.is_current for each in rows] == [False] * (len(rows) - 1) + [True]
     assert not messages_current(city.resident, minutes(81), drills=False).exists()
     assert OutboxEvent.objects.filter(type="sensing.message.issued").count() == len(rows)
+
+
+class Gateway(BaseHTTPRequestHandler):
+    """Stands for a gateway of cell broadcast: keeps what it gets, and is away at first."""
+
+    got = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).got.append((self.headers["Idempotency-Key"], body))
+        self.send_response(503 if len(type(self).got) == 1 else 204)
+        self.end_headers()
+
+    def log_message(self, *_said):
+        pass
+
+
+def test_a_gateway_to_everybody_gets_each_actual_message_until_it_takes_it(city, rule, monkeypatch):
+    server = HTTPServer(("127.0.0.1", 0), Gateway)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    ways = Registry("Ways to everybody")
+    monkeypatch.setattr(channels, "broadcasts", ways)
+
+    @ways.register("cell_broadcast")
+    def cell_broadcast(message):
+        url = f"http://127.0.0.1:{server.server_port}/"
+        headers = {"Idempotency-Key": message.identifier}
+        if post(url, message.content.encode(), headers, private=True) != 204:
+            raise OSError("not taken")
+
+    actions.alert_raise(
+        rule=rule, subject=str(city.streams["Quay"].pk), level=1, began=minutes(0), at=minutes(0),
+        place={"en": "Quay"}, is_drill=True, by=city.chief,
+    )  # fmt: skip
+    arrive(city.streams["Ford"], (0, 3), (10, 12))
+    issued()
+    (row,) = Job.objects.filter(name="sensing.broadcast_message")
+    with pytest.raises(OSError, match="not taken"):
+        jobs[row.name].work(**row.arguments)
+    jobs[row.name].work(**row.arguments)
+    server.shutdown()
+    server.server_close()
+    message = AlertMessage.objects.get(status="Actual")
+    assert [key for key, _body in Gateway.got] == [message.identifier] * 2
+    assert all(problems(body) == [] for _key, body in Gateway.got)
 
 
 def test_issuing_a_step_twice_issues_it_once(city, alert):

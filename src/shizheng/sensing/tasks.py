@@ -9,7 +9,7 @@ from shizheng.sensing import moments
 from shizheng.sensing.air import tasks as of_air
 from shizheng.sensing.alerting import tasks as of_alerting
 from shizheng.sensing.cameras import tasks as of_cameras
-from shizheng.sensing.demonstration import demo as of_demonstration
+from shizheng.sensing.demonstration.demo import demo_devices
 from shizheng.sensing.energy import tasks as of_energy
 from shizheng.sensing.enforcement import tasks as of_enforcement
 from shizheng.sensing.store import retention
@@ -17,11 +17,11 @@ from shizheng.sensing.store.sealing import sealed
 from shizheng.sensing.water import tasks as of_water
 
 __all__ = [
+    "demo_devices",
     "let_go",
     "of_air",
     "of_alerting",
     "of_cameras",
-    "of_demonstration",
     "of_energy",
     "of_enforcement",
     "of_water",

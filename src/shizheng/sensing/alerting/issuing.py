@@ -226,9 +226,12 @@ def _signed(message: bytes) -> tuple[bytes, bool]:
 
 
 def _tell(message: AlertMessage, at: datetime) -> None:
-    """Note for each subscriber of the place that they are to be told, and enqueue the telling."""
-    from shizheng.sensing.alerting.tasks import tell_subscribers
+    """Give it to the ways to everybody; note for each subscriber of the place to be told."""
+    from shizheng.sensing.alerting.channels import broadcasts
+    from shizheng.sensing.alerting.tasks import broadcast_message, tell_subscribers
 
+    for way in broadcasts:
+        broadcast_message.enqueue(key=f"{message.pk}:{way}", message=str(message.pk), way=way)
     alert = message.alert
     rows = Subscription.objects.filter(ended_at=None)
     found = [each for each in rows.select_related("area") if _concerns(each, alert)]

@@ -63,6 +63,15 @@ def issue_message(step: str) -> None:
     message_issue(step=rows.get(pk=UUID(step)), at=timezone.now())
 
 
+@job("sensing.broadcast_message", retries=8, is_urgent=True)
+def broadcast_message(message: str, way: str) -> None:
+    """Give a message to one way to everybody; tried again where that fails."""
+    from shizheng.sensing.alerting.channels import broadcasts
+    from shizheng.sensing.models import AlertMessage
+
+    broadcasts[way](AlertMessage.objects.get(pk=UUID(message)))
+
+
 @job("sensing.tell_subscribers", retries=5)
 def tell_subscribers(message: str) -> None:
     """Mail those who subscribed to the place of a message, each once."""
