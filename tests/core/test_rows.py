@@ -1,5 +1,6 @@
 """Many rows are written as one by one, whatever stands in them."""
 
+import threading
 from datetime import UTC, datetime
 from queue import SimpleQueue
 
@@ -8,8 +9,10 @@ from django.db import connection
 from tests.core.town import agency
 
 from shizheng.core.models import Job, User
-from shizheng.core.parallel import _work_off, each
-from shizheng.core.rows import MANY, add, put, put_values
+from shizheng.core.models.keys import new_key, new_keys
+from shizheng.core.parallel import _work_off, ahead, each
+from shizheng.core.rows import MANY, PORTIONS, Json, add, put, put_values
+from shizheng.kernel.identifiers import COUNTER_LIMIT
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 3, 2, 9, tzinfo=UTC)
@@ -26,7 +29,7 @@ def waiting(count: int) -> list[Job]:
     return list(Job.objects.order_by("pk"))
 
 
-@pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY, sum(PORTIONS) + 1])
 def test_rows_are_added_as_they_are(count):
     found = {row.key: row for row in waiting(count)}
     assert len(found) == count
@@ -35,6 +38,25 @@ def test_rows_are_added_as_they_are(count):
         row = found[str(n)]
         assert (row.error, row.arguments) == (text, {"text": text, "none": None})
         assert (row.run_at, row.finished_at) == (AT, None)
+
+
+def test_rows_are_added_alike_where_queries_are_noted(django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        found = waiting(3 * MANY)
+    assert {row.key: row.arguments["text"] for row in found} == {
+        str(n): HARD[n % len(HARD)] for n in range(3 * MANY)
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3 * MANY])
+def test_json_that_was_made_before_is_written_as_it_is(count):
+    said = Json('{"名": "a\\\\b\\t\\"c"}')
+    rows = [
+        Job(name="test", arguments=said, run_at=AT, enqueued_at=AT, key=str(n), attempt_limit=1)
+        for n in range(count)
+    ]
+    add(rows)
+    assert [row.arguments for row in Job.objects.all()] == [{"名": 'a\\b\t"c'}] * count
 
 
 @pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
@@ -112,3 +134,39 @@ def test_rows_are_found_among_the_keys_of_others():
     User.objects.create(username="b", agency=second)
     assert list(User.objects.filter(agency__among=[first.pk])) == [person]
     assert list(User.objects.filter(agency_id__among={first.pk}, pk__among=[person.pk])) == [person]
+
+
+def counted(upto: int, told: list[object]):
+    try:
+        for number in range(upto):
+            told.append(threading.current_thread())
+            yield number
+        raise RuntimeError("no more")
+    finally:
+        told.append("closed")
+
+
+def test_what_is_made_ahead_comes_in_order_from_another_thread_with_its_failure():
+    told: list[object] = []
+    found: list[int] = []
+    with pytest.raises(RuntimeError, match="no more"):
+        found.extend(ahead(counted(5, told)))
+    assert found == [0, 1, 2, 3, 4]
+    assert threading.current_thread() not in told
+    assert told[-1] == "closed"
+
+
+def test_what_is_made_ahead_ends_with_whoever_asked_for_it():
+    told: list[object] = []
+    made = ahead(counted(50, told))
+    assert next(made) == 0
+    made.close()
+    assert told[-1] == "closed"
+    assert len(told) <= 3  # the one that was asked for, the one ahead, the end
+
+
+def test_many_keys_are_each_another_and_sort_as_they_were_made():
+    keys = new_keys(COUNTER_LIMIT + 50)
+    assert sorted(keys) == keys
+    assert len({*keys, new_key()}) == len(keys) + 1
+    assert {key.version for key in keys} == {7}

@@ -1,6 +1,8 @@
 """Files into registers and out again: every format, every system, and what is wrong with rows."""
 
+import gc
 import json
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +15,15 @@ from tests.places.conftest import AT, DAY, plot, well
 
 from shizheng.core.models import JournalEntry
 from shizheng.kernel.errors import NotPermitted
+from shizheng.places.building import Given, built_all
+from shizheng.places.columns import Columns, built_columns
 from shizheng.places.definitions import RegisterImport
 from shizheng.places.domain.errors import ColumnMissing, FileInOtherSystem, FileUnreadable
 from shizheng.places.domain.grids import reprojected
+from shizheng.places.domain.values import Reader
 from shizheng.places.exporting import written
-from shizheng.places.importing import running
+from shizheng.places.frame import frame
+from shizheng.places.importing import files, running
 from shizheng.places.importing.files import pieces
 from shizheng.places.importing.mapping import mapping_of_own
 from shizheng.places.importing.running import file_preview, file_take_in
@@ -115,6 +121,125 @@ def test_a_run_that_was_killed_goes_on_where_it_was(town, tmp_path, monkeypatch)
     whole = take(town, file, at=LATER)
     assert (whole.pk, whole.state, whole.counts) == (half.pk, "done", {"added": 7})
     assert Feature.objects.count() == 7
+
+
+def test_a_run_that_dies_between_writing_and_keeping_leaves_nothing_of_that_piece(
+    town, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "SIZE", 3)
+    lines = [f"W-{n},井{n},5,住家,0.0{n % 4},0.01" for n in range(1, 9)]
+    file = written_file(tmp_path / "w.csv", "no,name,depth,use,lon,lat\n" + "\n".join(lines))
+    write, calls = running.rows_write, []
+
+    def dies(*arguments):
+        counts = write(*arguments)
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return counts
+
+    monkeypatch.setattr(running, "rows_write", dies)
+    with pytest.raises(KeyboardInterrupt):
+        take(town, file)
+    assert (ImportRun.objects.get().row_count, Feature.objects.count()) == (3, 3)
+    whole = take(town, file, at=LATER)
+    assert (whole.state, whole.counts, Feature.objects.count()) == ("done", {"added": 8}, 8)
+
+
+def test_what_was_kept_before_a_file_turned_unreadable_stays(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "SIZE", 2)
+    lines = [f"W-{n},井{n},5,住家,0.0{n % 4},0.01" for n in range(1, 6)]
+    text = "no,name,depth,use,lon,lat\n" + "\n".join(lines)
+    file = written_file(tmp_path / "w.csv", text)
+    file.write_bytes(file.read_bytes() + b"\nW-6,\xff\xff" + b"x" * 20_000)
+    with pytest.raises(FileUnreadable):
+        take(town, file, how=mapping(encoding="utf-8"))
+    run = ImportRun.objects.get()
+    assert (run.state, run.row_count) == ("running", Feature.objects.count())
+    assert run.row_count % 2 == 0
+
+
+def test_a_column_says_of_each_thing_what_one_thing_alone_says(town):
+    """In a file what stands in many cells is read once; nothing may be taken for something else."""
+    body, held = body_of(town.wells), frame(DAY)
+    cells = [
+        ("W-1", {"name": "一號", "depth_m": "12.5", "use": "home"}, None),
+        ("W-2", {"name": 'a "b" \\ c', "depth_m": 12, "use": "住家"}, "broken"),
+        ("W-3", {"name": "一號", "depth_m": 12.0, "use": None}, ""),
+        ("W-4", {"name": "x", "depth_m": True, "use": "賭場"}, "no state"),
+        ("no key", {"name": "", "depth_m": "-3", "use": "home"}, None),
+        ("W-5", {"name": "  二號 ", "depth_m": "1e2", "use": "field"}, None),
+        ("", {"name": None, "depth_m": "", "use": ""}, None),
+        ("W-6", {"name": "長" * 500, "depth_m": "12,5", "use": "home"}, None),
+    ]
+    spots = [None if n == 4 else shapely.Point(0.01 * (n % 3), 0.01) for n in range(len(cells))]
+    alone = built_all(
+        body,
+        [Given(key, values, state, spot, "s") for (key, values, state), spot in zip(
+            cells, spots, strict=True)],
+        frame=held,
+    )  # fmt: skip
+    names = ("name", "depth_m", "use")
+    together = built_columns(
+        body, Reader(body),
+        Columns(
+            keys=[key for key, _, _ in cells],
+            values={name: [values[name] for _, values, _ in cells] for name in names},
+            states=[state for _, _, state in cells], geometries=np.array(spots, dtype=object),
+            problems=[None] * len(cells), are_synthetic=[False] * len(cells), source="s",
+        ),
+        frame=held.ready(),
+    )  # fmt: skip
+    for one, other in zip(alone, together, strict=True):
+        assert [(each.code, dict(each.parameters)) for each in other.problems] == [
+            (each.code, dict(each.parameters)) for each in one.problems
+        ]
+        assert (other.key, other.state, other.values) == (one.key, one.state, one.values)
+        assert (other.said, other.digest, other.kept) == (one.said, one.digest, one.kept)
+        assert json.loads(other.said) == other.values
+        assert (other.district, other.source) == (one.district, one.source)
+    assert any(each.problems for each in alone)
+
+
+def test_what_was_read_of_a_file_is_let_go_piece_by_piece(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    keys = np.array([f"W-{n}" for n in range(2_000)], dtype=object)
+    lines = shapely.to_wkb([shapely.LineString(np.random.rand(200, 2)) for _ in keys])
+    pyogrio.raw.write(
+        tmp_path / "w.gpkg", lines, [keys] * 4, ["no", "name", "depth", "use"],
+        geometry_type="LineString", driver="GPKG", crs="EPSG:4326",
+    )  # fmt: skip
+    assert sum(map(len, lines)) > 6_000_000
+    gc.collect()
+    gc.disable()  # as in a process that looks for garbage seldom
+    tracemalloc.start()
+    try:
+        read = sum(len(piece) for piece in pieces(tmp_path / "w.gpkg", mapping(placed_by={}),
+                                                  size=100))  # fmt: skip
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert read == 2_000
+    assert held < 1_000_000
+
+
+@pytest.mark.parametrize("skip", [0, 3, 7], ids=str)
+@pytest.mark.parametrize(
+    ("name", "driver"), [("w.shp", "ESRI Shapefile"), ("w.gpkg", "GPKG"), ("w.geojson", "GeoJSON")]
+)
+def test_every_row_of_a_file_is_in_one_piece(tmp_path, monkeypatch, name, driver, skip):
+    monkeypatch.setattr(files, "AT_ONCE", 2)
+    keys = np.array([f"W-{n}" for n in range(11)], dtype=object)
+    spots = shapely.to_wkb(shapely.points(np.arange(11) / 100, 0.01))
+    pyogrio.raw.write(
+        tmp_path / name, spots, [keys] * 4, ["no", "name", "depth", "use"],
+        geometry_type="Point", driver=driver, crs="EPSG:4326",
+    )  # fmt: skip
+    found = [*pieces(tmp_path / name, mapping(placed_by={}), skip=skip, size=3)]
+    assert [piece.first for piece in found] == [*range(skip, 11, 3)]
+    assert [key for piece in found for key in piece.columns["no"]] == keys[skip:].tolist()
+    assert [round(each.x * 100) for piece in found for each in piece.shapes] == [*range(skip, 11)]
 
 
 def test_an_import_says_in_which_system_it_read():

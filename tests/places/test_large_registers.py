@@ -100,7 +100,7 @@ def _questions(town, count):
         Given(f"9-{place}", {}, geometry=shapely.box(west, 0.001, east, 0.003))
         for place, (west, east) in enumerate(pairwise(edges))
     ]
-    found = built_all(body, given, frame=frame(DAY), on=DAY)
+    found = built_all(body, given, frame=frame(DAY))
     with CaptureQueriesContext(connection) as asked:
         topology_judge(town.plots, body, found, on=DAY)
     assert [problem.parameters["other"] for problem in found[0].problems] == ["1"]

@@ -92,7 +92,7 @@ def _loose(code):
         Given(row.key, row.properties, row.state, shapely.from_wkb(bytes(row.shape)))
         for row in rows
     ]
-    built = built_all(body, given, frame=frame(TODAY), on=TODAY)
+    built = built_all(body, given, frame=frame(TODAY))
     topology_judge(register, body, built, on=TODAY)
     return [(each.key, each.notes, each.problems) for each in built if each.notes or each.problems]
 

@@ -82,7 +82,7 @@ def areas_of(
     asked = _checked(points)
     if not len(asked):
         return []
-    area_map = _map(str(kind), on, known or version())
+    area_map = map_of(str(kind), on, known or version())
     return [
         code
         for start in range(0, len(asked), _CHUNK)
@@ -117,7 +117,12 @@ def version() -> Version:
 
 
 @lru_cache(maxsize=_KEPT)
-def _map(kind: str, on: date, version: Version) -> AreaMap:
+def map_of(kind: str, on: date, version: Version) -> AreaMap:
+    """Return the areas of a kind on a day, for a caller who asks of many points without waiting.
+
+    Args:
+        version: as ``version`` gave it.
+    """
     rows = (
         Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), kind=kind, valid_from__lte=on)
         .exclude(shape=None)

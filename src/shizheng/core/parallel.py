@@ -1,7 +1,8 @@
 """Work on many parts at once, each thread with a connection of its own (平行處理)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -31,6 +32,26 @@ def each(
         done = [pool.submit(_work_off, work, waiting) for _ in range(threads)]
         for found in done:
             yield from found.result()
+
+
+def ahead(parts: Generator[Part]) -> Generator[Part]:
+    """Yield parts that another thread makes, each while the caller works on the one before it.
+
+    It must not ask the database: it would have a connection of its own, that sees nothing of what
+    the caller has not kept yet. What fails there is raised here. Close it, or read to the end.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(_next, parts)
+        try:
+            while found := made.result():
+                made = pool.submit(_next, parts)
+                yield found[0]
+        finally:
+            pool.submit(parts.close)
+
+
+def _next(parts: Generator[Part]) -> list[Part]:
+    return [*islice(parts, 1)]
 
 
 def _work_off(work: Callable[[Part], Result], waiting: "SimpleQueue[Part]") -> list[Result]:

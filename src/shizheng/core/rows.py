@@ -3,10 +3,12 @@
 PostgreSQL takes what is many by COPY; everything else is one statement with its values.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, connections, transaction
 from django.db.models import (
@@ -18,12 +20,16 @@ from django.db.models import (
     IntegerField,
     JSONField,
     Model,
+    UUIDField,
 )
 from django.db.models.lookups import In
 
 BATCH = 500
 MANY = 50
 """From so many rows on a COPY is worth its three statements."""
+PORTIONS = (500, 50)
+"""So many rows go into one statement of SQLite, as long as there are so many; few sizes, each
+prepared once. Row by row, an index of rectangles is opened and written anew for each."""
 Columns = Sequence["Field[Any, Any]"]
 PLAIN = (BinaryField, CharField, FloatField, IntegerField)
 """What every database takes as it is."""
@@ -90,12 +96,29 @@ def add_values(
         _copy(table, columns, values)
         return
     names = ", ".join(f'"{field.column}"' for field in columns)
-    places = ", ".join(["%s"] * len(columns))
+    start = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608 - names of the model
+    rows = list(_ready(columns, values))
+    written = _portions_write(start, len(columns), rows) if connection.vendor == "sqlite" else 0
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{table}" ({names}) VALUES ({places})',  # noqa: S608 - names of the model
-            list(_ready(columns, values)),
-        )
+        places = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"{start}({places})", rows[written:])
+
+
+def _portions_write(start: str, width: int, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Insert as many rows as make whole portions; return how many that are."""
+    # Django looks for its own marks one by one, but fills in nothing else where it notes queries.
+    mark = "%s" if connection.queries_logged else "?"
+    line = f"({', '.join([mark] * width)})"
+    connection.ensure_connection()
+    most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width
+    done = 0
+    with connection.cursor() as cursor:
+        for size in (each for each in PORTIONS if each <= most):
+            statement = start + ", ".join([line] * size)
+            while len(rows) - done >= size:
+                cursor.execute(statement, [*chain.from_iterable(rows[done : done + size])])
+                done += size
+    return done
 
 
 def looked_at_anew(model: type[Model]) -> None:
@@ -116,15 +139,43 @@ def _ready(columns: Columns, values: Sequence[tuple[object, ...]]) -> Iterable[t
         if isinstance(field, PLAIN):
             made.append(column)
             continue
-        make = partial(field.get_db_prep_save, connection=itself)
-        made.append(map(_json(make) if isinstance(field, JSONField) else cache(make), column))
+        make: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=itself)
+        if isinstance(field, JSONField):
+            make = _json(make)
+        elif _is_key(field) and not itself.features.has_native_uuid_field:
+            make = _hex
+        else:
+            make = cache(make)
+        made.append(map(make, column))
     return zip(*made, strict=True)
+
+
+class Json(str):
+    """JSON that was made before, to be written as it is."""
+
+    __slots__ = ()
 
 
 def _json(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return what makes JSON; of empty lists, of which most notes are, once."""
     nothing = make([])
-    return lambda value: nothing if value == [] else make(value)
+
+    def made(value: Any) -> Any:
+        if value == []:
+            return nothing
+        return str(value) if isinstance(value, Json) else make(value)
+
+    return made
+
+
+def _is_key(field: "Field[Any, Any]") -> bool:
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return isinstance(field, UUIDField)
+
+
+def _hex(value: Any) -> Any:
+    return value.hex if isinstance(value, UUID) else value and UUID(str(value)).hex
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":
@@ -151,7 +202,7 @@ def _put_by_copy(
 def _copy(table: str, columns: Columns, values: Iterable[tuple[object, ...]]) -> None:
     names = ", ".join(f'"{field.column}"' for field in columns)
     made = [
-        (number, field.get_db_prep_save)
+        (number, _json(partial(field.get_db_prep_save, connection=connection)))
         for number, field in enumerate(columns)
         if isinstance(field, JSONField)  # all others are written as they are
     ]
@@ -162,7 +213,7 @@ def _copy(table: str, columns: Columns, values: Iterable[tuple[object, ...]]) ->
         for row in values:
             ready = list(row)
             for number, make in made:
-                ready[number] = make(row[number], connection)
+                ready[number] = make(row[number])
             copy.write_row(ready)
 
 

@@ -30,6 +30,8 @@ def cleaned(text: str) -> str:
 
     This is the form in which verbatim text is shown (原文), 「，」 and all.
     """
+    if text.isascii() and text.isprintable():
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines.isprintable():
         lines = "".join(_kept(sign) for sign in lines)

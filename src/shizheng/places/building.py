@@ -16,8 +16,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from shizheng.core.areas import areas_of
 from shizheng.core.models import Area, User
+from shizheng.core.rows import Json
 from shizheng.kernel.errors import DomainError
 from shizheng.places.definitions import RegisterBody
 from shizheng.places.domain.errors import OutsideCity
@@ -25,7 +25,7 @@ from shizheng.places.domain.grids import WGS84, Shapes, reprojected
 from shizheng.places.domain.lookups import NOWHERE, Lookup, lookup_of
 from shizheng.places.domain.plausible import slip
 from shizheng.places.domain.rules import broken
-from shizheng.places.domain.shaping import Kind, Note, shaped_many
+from shizheng.places.domain.shaping import Kind, Note, are_sound, put_right
 from shizheng.places.domain.values import (
     Reader,
     Value,
@@ -85,23 +85,28 @@ class Built:
     is_synthetic: bool = False
     notes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[DomainError] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def said(self) -> Json:
+        """The values as JSON, by name."""
+        return Json(self.text or _said(self.values))
 
     @property
     def digest(self) -> str:
         """SHA-256 of state, values and shape."""
         shape = "" if self.kept.shape is None else self.kept.shape.hex().upper()
-        said = f'[{_said(self.state)}, {_said(self.values)}, "{shape}"]'
+        said = f'[{_said(self.state)}, {self.said}, "{shape}"]'
         return hashlib.sha256(said.encode()).hexdigest()
 
 
 def built_all(
-    body: RegisterBody, given: Sequence[Given], *, frame: Frame, on: date, epsg: int = WGS84
+    body: RegisterBody, given: Sequence[Given], *, frame: Frame, epsg: int = WGS84
 ) -> list[Built]:
     """Return each thing as it may be kept, in the order in which they came.
 
     Args:
-        frame: the city on that day.
-        on: the day from which it holds; the areas of that day count.
+        frame: the city on the day from which it holds; the areas of that day count.
         epsg: system of the geometries.
 
     Raises:
@@ -110,11 +115,17 @@ def built_all(
     reader = Reader(body)
     found = [_read(body, reader, each) for each in given]
     raw = np.array([each.geometry for each in given], dtype=object)
-    if len(raw):
-        _place(body, found, raw, frame=frame, on=on, epsg=epsg)
-    for each in found:
-        _judge(body, each)
+    finish(body, found, raw, frame=frame, epsg=epsg)
     return found
+
+
+def finish(body: RegisterBody, found: list[Built], raw: Shapes, *, frame: Frame, epsg: int) -> None:
+    """Give things whose values are read their places, in the system ``epsg``; ask the rules."""
+    if found:
+        _place(body, found, raw, frame=frame, epsg=epsg)
+    if body.rules:
+        for each in found:
+            _judge(body, each)
 
 
 def _read(body: RegisterBody, reader: Reader, given: Given) -> Built:
@@ -133,26 +144,35 @@ def _read(body: RegisterBody, reader: Reader, given: Given) -> Built:
     return found
 
 
-def _place(
-    body: RegisterBody, found: list[Built], raw: Shapes, *, frame: Frame, on: date, epsg: int
-) -> None:
-    kind, wish = Kind(body.geometry.kind), body.geometry
+def _place(body: RegisterBody, found: list[Built], raw: Shapes, *, frame: Frame, epsg: int) -> None:
+    kind = Kind(body.geometry.kind)
     degrees = reprojected(raw, source=epsg)
     slips = _slips(degrees, raw, frame, epsg) if kind is not Kind.NONE else {}
-    shapes = shaped_many(degrees, kind, is_required=wish.required)
-    for place, (each, shape) in enumerate(zip(found, shapes, strict=True)):
-        problem = shape.problem
-        if place in slips and problem is None:
-            if not _is_let(slips[place], wish.outside_city):
-                problem = slips[place]
-            elif wish.outside_city == "note":
-                each.notes.append({"code": Note.OUTSIDE.value})
-        if problem is not None:
-            each.problems.append(problem)
-            continue
-        each.geometry = shape.geometry
-        each.notes += [{"code": str(note)} for note in shape.notes]
-    _measure(body, [each for each in found if each.geometry is not None], frame, on)
+    sound = are_sound(degrees, kind).tolist()
+    for place, (each, shape, is_sound) in enumerate(zip(found, degrees, sound, strict=True)):
+        if is_sound and place not in slips:
+            each.geometry = shape
+        else:
+            _put_right(body, each, shape, slips.get(place))
+    _measure(body, [each for each in found if each.geometry is not None], frame)
+
+
+def _put_right(
+    body: RegisterBody, each: Built, given: BaseGeometry | None, slipped: DomainError | None
+) -> None:
+    wish = body.geometry
+    shape = put_right(given, Kind(wish.kind), is_required=wish.required)
+    problem = shape.problem
+    if slipped is not None and problem is None:
+        if not _is_let(slipped, wish.outside_city):
+            problem = slipped
+        elif wish.outside_city == "note":
+            each.notes.append({"code": Note.OUTSIDE.value})
+    if problem is not None:
+        each.problems.append(problem)
+        return
+    each.geometry = shape.geometry
+    each.notes += [{"code": str(note)} for note in shape.notes]
 
 
 def _is_let(problem: DomainError, outside_city: str) -> bool:
@@ -187,40 +207,37 @@ def _in_box(
     return (x >= west) & (x <= east) & (y >= south) & (y <= north)
 
 
-def _measure(body: RegisterBody, found: list[Built], frame: Frame, on: date) -> None:
+def _measure(body: RegisterBody, found: list[Built], frame: Frame) -> None:
     """Give each its place in metres, its measures, its cell, its district and village."""
     if not found:
         return
     shapes = np.array([each.geometry for each in found], dtype=object)
     metres = frame.metres.of(shapes)
-    lengths, surfaces = shapely.length(metres).tolist(), shapely.area(metres).tolist()
-    written = zip(
-        shapely.to_wkb(shapes), shapely.to_wkb(metres), shapely.bounds(shapes).tolist(), strict=True
-    )
+    kind = Kind(body.geometry.kind)
+    nothing = [None] * len(found)
+    is_line, is_polygon = kind in (Kind.LINE, Kind.LINE_3D), kind is Kind.POLYGON
+    lengths = shapely.length(metres).tolist() if is_line else nothing
+    surfaces = shapely.area(metres).tolist() if is_polygon else nothing
     inside = shapely.point_on_surface(shapes)
     spots = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
-    codes = {kind: _areas(spots, on, kind) for kind in Area.Kind}
-    cells = _cells(body, metres, frame)
-    kind = Kind(body.geometry.kind)
-    is_line, is_polygon = kind in (Kind.LINE, Kind.LINE_3D), kind is Kind.POLYGON
-    for at, (each, (shape, in_metres, bounds)) in enumerate(zip(found, written, strict=True)):
-        each.kept = Kept(shape, in_metres, tuple(bounds))
-        each.metres, each.cell = metres[at], cells[at]
-        each.length_m = lengths[at] if is_line else None
-        each.area_m2 = surfaces[at] if is_polygon else None
-        district = codes[Area.Kind.DISTRICT][at]
-        village = codes[Area.Kind.VILLAGE][at]
-        each.district, each.village = (
-            frame.areas.get(district or ""),
-            frame.areas.get(village or ""),
-        )
+    rows = zip(
+        found, metres, shapely.to_wkb(shapes).tolist(), shapely.to_wkb(metres).tolist(),
+        shapely.bounds(shapes).tolist(), _cells(body, metres, frame), lengths, surfaces,
+        _areas(spots, frame, Area.Kind.DISTRICT), _areas(spots, frame, Area.Kind.VILLAGE),
+        strict=True,
+    )  # fmt: skip
+    for at, (each, in_metres, wkb, metres_wkb, bounds, *said) in enumerate(rows):
+        each.metres, each.kept = in_metres, Kept(wkb, metres_wkb, tuple(bounds))
+        each.cell, each.length_m, each.area_m2, district, village = said
+        each.district = frame.areas.get(district or "")
+        each.village = frame.areas.get(village or "")
         if district is None and village is None and frame.boxes:
             _outside(body, each, float(spots[at][0]), float(spots[at][1]))
 
 
-def _areas(spots: NDArray[np.float64], on: date, kind: Area.Kind) -> list[str | None]:
+def _areas(spots: NDArray[np.float64], frame: Frame, kind: Area.Kind) -> list[str | None]:
     fit = (np.abs(spots[:, 0]) <= 180) & (np.abs(spots[:, 1]) <= 90)
-    asked = iter(areas_of(spots[fit], on=on, kind=kind))
+    asked = iter(frame.areas_of(spots[fit], kind))
     return [next(asked) if is_fit else None for is_fit in fit.tolist()]
 
 
@@ -237,12 +254,12 @@ def _cells(body: RegisterBody, metres: Shapes, frame: Frame) -> list[tuple[float
     if wish.others != "grid" or wish.exact_for == body.seen_by:
         return [None] * len(metres)
     middles = frame.metres.grid_cells(metres, wish.grid_m)
-    return [(float(middle.x), float(middle.y)) for middle in middles]
+    return [*zip(shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist(), strict=True)]
 
 
 def _judge(body: RegisterBody, each: Built) -> None:
     """Ask the rules of the register, once the values can be read."""
-    if each.problems or not body.rules:
+    if each.problems:
         return
     given = given_to_rules(body, each.values, each.state, each.length_m, each.area_m2)
     for rule, problem in broken(body, given):
@@ -273,19 +290,32 @@ FIELDS = (
 """Of a state of a thing, all but the number that the database gives it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Into which register, under which version of its declaration, when and by whom is written."""
+
+    register: Any
+    definition: int
+    at: datetime
+    by: Any
+
+    @classmethod
+    def of(cls, register: Register, *, at: datetime, by: User | None) -> "Act":
+        """Return what stands in every row that one act writes."""
+        return cls(register.pk, register.current.version, at, by.pk if by else None)
+
+
 def values_of(
-    built: Built, *, register: Register, thing: Named, valid_from: date, valid_to: date | None,
-    at: datetime, by: User | None,
-) -> tuple[Any, ...]:  # fmt: skip
+    built: Built, *, act: Act, thing: Named, valid_from: date, valid_to: date | None
+) -> tuple[Any, ...]:
     """Return the ``FIELDS`` that say what was built of a thing over a span of days."""
-    lookup = built.lookup
+    lookup, kept = built.lookup, built.kept
     return (
-        thing.pk, register.pk, thing.key, valid_from, valid_to, at, None, built.state,
-        built.values, built.kept.shape, built.kept.metres, *built.kept.bounds,
-        *(built.cell or (None, None)), built.length_m, built.area_m2, built.district,
-        built.village, built.notes, lookup.words, lookup.english, lookup.number,
-        built.is_synthetic, built.source, built.digest, register.current.version,
-        by.pk if by else None,
+        thing.pk, act.register, thing.key, valid_from, valid_to, act.at, None, built.state,
+        built.said, kept.shape, kept.metres, *kept.bounds, *(built.cell or (None, None)),
+        built.length_m, built.area_m2, built.district, built.village, built.notes, lookup.words,
+        lookup.english, lookup.number, built.is_synthetic, built.source, built.digest,
+        act.definition, act.by,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ A batch is judged at once: its neighbours are read by one question, every shape 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -37,19 +38,15 @@ def topology_judge(
     is_overlap = rule.overlap_m2 is not None
     if not (is_overlap or rule.ends_within_m) or not sound:
         return
-    registers = [register.pk] if is_overlap else [register.pk, *_pks(rule.ends_on)]
     batch = {each.key for each in found}
-    near = [
-        (key, metres)
-        for pk, key, metres in _neighbours(sound, registers, rule.ends_within_m or 0.0, on)
-        if metres is not None and not (pk == register.pk and key in batch)  # comes anew
-    ]
-    keys = [*(each.key for each in sound), *(key for key, _ in near)]
-    shapes = np.array([each.metres for each in sound], dtype=object)
-    if near:
-        shapes = np.append(shapes, shapely.from_wkb([bytes(metres) for _, metres in near]))
-    judge = _overlaps(sound, keys, shapes, rule.overlap_m2 or 0.0)
-    for place, problem in judge if is_overlap else _ends(sound, shapes, rule.ends_within_m or 0.0):
+    shapes = _array([each.metres for each in sound])
+    if is_overlap:
+        known = _Known([register.pk], register, batch, on)
+        judge = _overlaps(sound, shapes, known, rule.overlap_m2 or 0.0)
+    else:
+        known = _Known([register.pk, *_pks(rule.ends_on)], register, batch, on)
+        judge = _ends(sound, shapes, known, rule.ends_within_m or 0.0)
+    for place, problem in judge:
         if rule.severity == "refuse":
             sound[place].problems.append(problem)
         else:
@@ -62,45 +59,67 @@ def _pks(codes: Sequence[str]) -> list[Any]:
     return list(Register.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
-def _neighbours(
-    sound: Sequence[Built], registers: list[Any], reach_m: float, on: date
-) -> list[tuple[Any, str, Any]]:
-    """Return register, key and shape in metres of the things whose rectangles are near."""
-    bounds = shapely.bounds(_array([each.geometry for each in sound]))
-    more = np.array([-1, -1, 1, 1]) * reach_m * DEGREES_A_METRE
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # It takes the neighbours for a hundred times as many as they are, and would compile
-            # the question first: that takes longer than the answer. Until the transaction ends.
-            cursor.execute("SET LOCAL jit = off")
-    rows = Feature.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), in_any_box(bounds + more),
-        register__in=registers, recorded_to=None, valid_from__lte=on,
-    )  # fmt: skip
-    return list(rows.order_by("key", "pk").values_list("register_id", "key", "metres"))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was in the registers before a batch came; what comes anew in it is not."""
+
+    registers: list[Any]
+    register: Register
+    batch: set[str]
+    on: date
+
+    def near(self, bounds: NDArray[np.float64]) -> tuple[list[str], Shapes]:
+        """Return keys and shapes in metres of the things whose rectangles touch any of many."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # It takes the neighbours for a hundred times as many as they are, and would compile
+                # the question first: that takes longer than the answer. Until the transaction ends.
+                cursor.execute("SET LOCAL jit = off")
+        rows = Feature.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=self.on), in_any_box(bounds),
+            register__in=self.registers, recorded_to=None, valid_from__lte=self.on,
+        )  # fmt: skip
+        told = rows.order_by("key", "pk").values_list("register_id", "key", "metres")
+        found = [
+            (key, bytes(metres))
+            for pk, key, metres in told
+            if metres is not None and not (pk == self.register.pk and key in self.batch)
+        ]
+        return [key for key, _ in found], shapely.from_wkb(_array([wkb for _, wkb in found]))
 
 
 def _array(shapes: list[Any]) -> Shapes:
     return np.array(shapes, dtype=object)
 
 
-def _overlaps(sound: Sequence[Built], keys: list[str], shapes: Shapes, most_m2: float) -> Found:
-    one, other = STRtree(shapes).query(shapes[: len(sound)], predicate="intersects")
+def _overlaps(sound: Sequence[Built], shapes: Shapes, known: _Known, most_m2: float) -> Found:
+    keys, near = known.near(shapely.bounds(_array([each.geometry for each in sound])))
+    keys, every = [*(each.key for each in sound), *keys], np.append(shapes, near)
+    one, other = STRtree(every).query(shapes, predicate="intersects")
     one, other = one[one != other], other[one != other]
-    shared = np.asarray(shapely.area(shapely.intersection(shapes[one], shapes[other])))
+    shared = np.asarray(shapely.area(shapely.intersection(every[one], every[other])))
     for at in np.flatnonzero(shared > most_m2).tolist():
         yield int(one[at]), Overlaps(other=keys[other[at]], area=f"{shared[at]:,.1f}")
 
 
-def _ends(sound: Sequence[Built], shapes: Shapes, reach_m: float) -> Found:
-    ends, owners = _ends_of(shapes[: len(sound)])
-    shown, _ = _ends_of(_array([each.geometry for each in sound]))
+def _ends(sound: Sequence[Built], shapes: Shapes, known: _Known, reach_m: float) -> Found:
+    """Try the ends among the batch first: mostly few are left to be asked of the database."""
+    ends, owners = _ends_of(shapes)
     end, other = STRtree(shapes).query(ends, predicate="dwithin", distance=reach_m)
     is_joined = np.zeros(len(ends), dtype=bool)
     is_joined[end[owners[end] != other]] = True
-    for at in np.flatnonzero(~is_joined).tolist():
+    doubtful = np.unique(owners[~is_joined])
+    if not len(doubtful):
+        return
+    shown, _ = _ends_of(_array([sound[at].geometry for at in doubtful.tolist()]))
+    left = np.flatnonzero(np.isin(owners, doubtful))
+    shown, left = shown[~is_joined[left]], left[~is_joined[left]]
+    more = np.array([-1, -1, 1, 1]) * reach_m * DEGREES_A_METRE
+    _, near = known.near(shapely.bounds(shown) + more)
+    joined, _ = STRtree(near).query(ends[left], predicate="dwithin", distance=reach_m)
+    for at in np.setdiff1d(np.arange(len(left)), joined).tolist():
         x, y = f"{shown[at].x:.6f}", f"{shown[at].y:.6f}"
-        yield int(owners[at]), EndLoose(x=x, y=y, metres=f"{reach_m:g}")
+        yield int(owners[left[at]]), EndLoose(x=x, y=y, metres=f"{reach_m:g}")
 
 
 def _ends_of(lines: Shapes) -> tuple[Shapes, NDArray[np.int64]]:

@@ -9,7 +9,7 @@ from django.db.models import F
 from shizheng.core.models import User
 from shizheng.core.rows import add_values
 from shizheng.kernel.errors import ChangedMeanwhile
-from shizheng.places.building import FIELDS, Built, copied, values_of
+from shizheng.places.building import FIELDS, Act, Built, copied, values_of
 from shizheng.places.domain.errors import NotValidThen
 from shizheng.places.domain.periods import Span, overlaid
 from shizheng.places.models import Feature, LayerVersion, Register, Thing
@@ -57,12 +57,12 @@ def lay(
     change = overlaid(spans, begin, end, built)
     ended = [span.content.pk for span in change.ended if isinstance(span.content, Feature)]
     Feature.objects.filter(pk__in=ended, recorded_to=None).update(recorded_to=at)
+    act = Act.of(register, at=at, by=by)
     anew = [
         copied(span.content, valid_from=span.valid_from, valid_to=span.valid_to, at=at)
         if isinstance(span.content, Feature)
         else values_of(
-            span.content, register=register, thing=thing, valid_from=span.valid_from,
-            valid_to=span.valid_to, at=at, by=by,
+            span.content, act=act, thing=thing, valid_from=span.valid_from, valid_to=span.valid_to
         )
         for span in change.added
     ]  # fmt: skip

@@ -60,7 +60,7 @@ def change_propose(
     given = _values(body, values or {}, by, register)
     if thing is None:
         wanted = Given(key, given, state or None, geometry)
-        (found,) = built_all(body, [wanted], frame=frame(valid_from), on=valid_from)
+        (found,) = built_all(body, [wanted], frame=frame(valid_from))
         if found.problems:
             raise ThingRefused(key=key, problems=found.problems)
     made = Proposal.objects.create(

@@ -201,7 +201,7 @@ def _reason(why: str) -> str:
 
 
 def _built(register: Register, body: RegisterBody, given: Given, on: date, epsg: int) -> Built:
-    (found,) = built_all(body, [given], frame=frame(on), on=on, epsg=epsg)
+    (found,) = built_all(body, [given], frame=frame(on), epsg=epsg)
     topology_judge(register, body, [found], on=on)
     if found.problems:
         raise ThingRefused(key=found.key, problems=found.problems)

@@ -5,11 +5,11 @@ What can be put right without guessing is put right and noted; what cannot is re
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import shapely
 import shapely.errors
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from shizheng.kernel.errors import N_, DomainError
@@ -106,15 +106,20 @@ def shaped_many(shapes: Shapes, kind: Kind, *, is_required: bool) -> list[Shaped
 
     Most geometries of a file are sound; those are told from the rest all at once.
     """
-    with np.errstate(invalid="ignore"):  # what is no number is told below
-        sound = _sound(shapes, kind)
-        return [
-            Shaped(shape) if is_sound else _put_right(shape, kind, is_required)
-            for shape, is_sound in zip(shapes, sound.tolist(), strict=True)
-        ]
+    sound = are_sound(shapes, kind).tolist()
+    return [
+        Shaped(shape) if is_sound else put_right(shape, kind, is_required=is_required)
+        for shape, is_sound in zip(shapes, sound, strict=True)
+    ]
 
 
-def _sound(shapes: Shapes, kind: Kind) -> Any:
+def are_sound(shapes: Shapes, kind: Kind) -> NDArray[np.bool_]:
+    """Return whether each geometry can be kept as it is."""
+    with np.errstate(invalid="ignore"):  # what is no number is not sound
+        return _sound(shapes, kind)
+
+
+def _sound(shapes: Shapes, kind: Kind) -> NDArray[np.bool_]:
     if kind is Kind.NONE:
         return np.zeros(len(shapes), dtype=bool)
     types = shapely.get_type_id(shapes)
@@ -128,10 +133,13 @@ def _sound(shapes: Shapes, kind: Kind) -> Any:
         same = shapely.get_num_coordinates(
             shapely.remove_repeated_points(candidates)
         ) == shapely.get_num_coordinates(candidates)
-        turned = shapely.equals_exact(shapely.orient_polygons(candidates), candidates)
-        depth = np.array([_depth_is_whole(shape, kind) for shape in candidates])
-        fit[fit] = bounds & same & turned & depth
-    return fit
+        good = bounds & same
+        if kind is Kind.POLYGON:
+            good &= shapely.equals_exact(shapely.orient_polygons(candidates), candidates)
+        elif kind is Kind.LINE_3D:
+            good &= [_depth_is_whole(shape, kind) for shape in candidates]
+        fit[fit] = good
+    return np.asarray(fit, dtype=bool)
 
 
 def _depth_is_whole(shape: BaseGeometry, kind: Kind) -> bool:
@@ -140,7 +148,8 @@ def _depth_is_whole(shape: BaseGeometry, kind: Kind) -> bool:
     return bool(np.isfinite(shapely.get_coordinates(shape, include_z=True)).all())
 
 
-def _put_right(shape: BaseGeometry | None, kind: Kind, is_required: bool) -> Shaped:
+def put_right(shape: BaseGeometry | None, kind: Kind, *, is_required: bool) -> Shaped:
+    """Return a geometry that is not sound as it can be kept, or why it cannot."""
     found = Shaped()
     try:
         if shape is None or shape.is_empty:
@@ -149,7 +158,8 @@ def _put_right(shape: BaseGeometry | None, kind: Kind, is_required: bool) -> Sha
             return found
         if kind is Kind.NONE:
             raise GeometryUnwanted
-        found.geometry = _repaired(_of_kind(shape, kind, found.notes), kind, found.notes)
+        with np.errstate(invalid="ignore"):  # what is no number is told
+            found.geometry = _repaired(_of_kind(shape, kind, found.notes), kind, found.notes)
     except DomainError as problem:
         return Shaped(problem=problem)
     return found

@@ -1,7 +1,7 @@
 """Values of fields as people and files give them, read by what a register says of each."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
@@ -33,6 +33,7 @@ EXPECTED = {
     "code": N_("one of the values of its list"),
 }
 LARGEST = 2**53
+MOST_KNOWN = 20_000
 
 
 def read(field: FieldOf, body: RegisterBody, given: object) -> Value:
@@ -139,38 +140,50 @@ Read: TypeAlias = "Value | DomainError"
 class Reader:
     """Reads the values of things of a register; in a file most stand many times, and are read once.
 
-    Keep it no longer than one batch.
+    It remembers ``MOST_KNOWN`` of each field at most.
     """
 
     def __init__(self, body: RegisterBody) -> None:
         self._body = body
-        self._names = {each.id for each in body.fields}
-        self._known: list[tuple[FieldOf, dict[tuple[type, object], Read]]] = [
-            (each, {}) for each in body.fields
-        ]
+        self._known: dict[str, dict[tuple[type, object], Read]] = {
+            each.id: {} for each in body.fields
+        }
 
     def all(self, given: Mapping[str, object]) -> tuple[dict[str, Value], list[DomainError]]:
         """Return the values of a thing by field, without those that are empty; what is wrong."""
         values: dict[str, Value] = {}
-        problems: list[DomainError] = []
-        if not given.keys() <= self._names:
-            names = ", ".join(each.id for each in self._body.fields)
-            problems += [
-                FieldUnknown(field=name, known=names) for name in given if name not in self._names
-            ]
-        for field, known in self._known:
-            named = (type(value := given.get(field.id)), value)
-            try:
-                found = known[named]
-            except (KeyError, TypeError):  # a list has no hash
-                found = _read_or_refused(field, self._body, value)
-                if isinstance(value, str | int | float | None):
-                    known[named] = found
+        problems = [*self.unknown(given)]
+        for field in self._body.fields:
+            (found,) = self.column(field, (given.get(field.id),))
             if isinstance(found, DomainError):
                 problems.append(found)
             elif found is not None:
                 values[field.id] = found
         return values, problems
+
+    def unknown(self, given: Iterable[str]) -> Iterator[DomainError]:
+        """Yield what is wrong with the names of fields that the register does not have."""
+        for name in given:
+            if name not in self._known:
+                yield FieldUnknown(field=name, known=", ".join(self._known))
+
+    def column(self, field: FieldOf, cells: Iterable[object]) -> list[Read]:
+        """Return what each cell of a column says, or why it cannot be kept."""
+        known = self._known[field.id]
+        found: list[Read] = []
+        for cell in cells:
+            named = (cell.__class__, cell)
+            try:
+                found.append(known[named])
+                continue
+            except (KeyError, TypeError):  # a list has no hash
+                read_now = _read_or_refused(field, self._body, cell)
+            if isinstance(cell, str | int | float | None):
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[named] = read_now
+            found.append(read_now)
+        return found
 
 
 def _read_or_refused(field: FieldOf, body: RegisterBody, given: object) -> Read:

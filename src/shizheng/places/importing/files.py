@@ -1,6 +1,7 @@
 """Files of others as columns and shapes, a piece at a time: CSV, and what GDAL reads."""
 
 import csv
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +22,9 @@ DRIVERS = {
 SAME = {3824: 4326, 4979: 4326, 3823: 4326}
 """Systems in degrees that lie within a metre of WGS 84: TWD97, and those with heights."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+AT_ONCE = 10
+"""So many pieces are read together of what GDAL reads from its beginning each time: all but a plain
+Shapefile."""
 CODECS = {"utf-8": "utf-8-sig", "big5": "cp950"}
 csv.field_size_limit(10_000_000)
 
@@ -136,21 +140,24 @@ def _gdal_pieces(file: Path, mapping: RegisterImport, skip: int, size: int) -> I
         if found["driver"] != driver:
             raise FileUnreadable(name=file.name, reason=str(found["driver"]))
         _refuse_other_system(file, found["crs"], mapping.epsg, driver)
+        most = size if file.suffix.lower() == ".shp" else size * AT_ONCE
         while True:
             meta, _, shapes, cells = pyogrio.raw.read(
                 path, layer=mapping.layer, encoding=encoding, skip_features=skip,
-                max_features=size,
+                max_features=most,
             )  # fmt: skip
+            gc.collect(1)  # pyogrio leaves what it read in a ring, to be found late or never
             count = len(cells[0]) if len(cells) else len(shapes if shapes is not None else ())
-            if not count:
-                return
-            columns = {
-                str(name): _plain(values)
-                for name, values in zip(meta["fields"], cells, strict=True)
-            }
-            yield Piece(skip, columns, _shapes(shapes, count))
+            for first in range(0, count, size):
+                part = slice(first, min(first + size, count))
+                columns = {
+                    str(name): _plain(values[part])
+                    for name, values in zip(meta["fields"], cells, strict=True)
+                }
+                wkb = None if shapes is None else shapes[part]
+                yield Piece(skip + first, columns, _shapes(wkb, part.stop - first))
             skip += count
-            if count < size:
+            if count < most:
                 return
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as problem:
         raise FileUnreadable(name=file.name, reason=str(problem)[:120]) from problem

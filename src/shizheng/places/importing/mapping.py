@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from shizheng.kernel.errors import DomainError
-from shizheng.places.building import Given
+from shizheng.places.columns import Columns
 from shizheng.places.definitions import ColumnOf, RegisterBody, RegisterImport
 from shizheng.places.domain.errors import WordUnknown
 from shizheng.places.domain.values import TRUE
@@ -15,37 +15,43 @@ OWN = ("key", "state", "valid_from", "valid_to", "is_synthetic")
 """What the product's own files say of a thing before its fields."""
 
 
-def given_of(piece: Piece, mapping: RegisterImport, source: str) -> list[Given]:
-    """Return what each row says; a row with a word that the mapping does not know says why."""
-    columns = [
-        (column.field, [*map(_valued(column), piece.columns[column.column])])
-        for column in mapping.columns
-    ]
-    return [_given(piece, row, columns, mapping, source) for row in range(len(piece))]
-
-
-def _given(
-    piece: Piece, row: int, columns: list[tuple[str, list[Any]]], mapping: RegisterImport,
-    source: str,
-) -> Given:  # fmt: skip
-    values: dict[str, object] = {}
-    problem: DomainError | None = None
-    for name, cells in columns:
-        if isinstance(cells[row], DomainError):
-            problem = cells[row]
-        else:
-            values[name] = cells[row]
-    state = mapping.state
-    if mapping.state_column:
-        word = _text(piece.columns[mapping.state_column][row])
-        state = mapping.states.get(word, word) or state
-    key = "-".join(_text(piece.columns[name][row]) for name in mapping.key)
+def columns_of(piece: Piece, mapping: RegisterImport, source: str) -> Columns:
+    """Return what the rows say; of a row with a word that the mapping does not know, that too."""
+    values: dict[str, list[object]] = {}
+    problems: list[DomainError | None] = [None] * len(piece)
+    for column in mapping.columns:
+        cells = [*map(_valued(column), piece.columns[column.column])]
+        before = values.get(column.field)
+        for row, cell in enumerate(cells):
+            if isinstance(cell, DomainError):
+                problems[row], cells[row] = cell, before[row] if before else None
+        values[column.field] = cells
     invented = piece.columns.get(mapping.synthetic_column or "")
-    is_synthetic = invented is not None and _text(invented[row]).casefold() in TRUE
-    return Given(key, values, state, piece.shapes[row], source, problem, is_synthetic)
+    return Columns(
+        keys=_keys(piece, mapping), values=values, states=_states(piece, mapping),
+        geometries=piece.shapes, problems=problems, source=source,
+        are_synthetic=(
+            [False] * len(piece) if invented is None
+            else [_text(cell).casefold() in TRUE for cell in invented]
+        ),
+    )  # fmt: skip
+
+
+def _keys(piece: Piece, mapping: RegisterImport) -> list[str]:
+    parts = [[*map(_text, piece.columns[name])] for name in mapping.key]
+    return parts[0] if len(parts) == 1 else ["-".join(row) for row in zip(*parts, strict=True)]
+
+
+def _states(piece: Piece, mapping: RegisterImport) -> list[str | None]:
+    if not mapping.state_column:
+        return [mapping.state] * len(piece)
+    words = [*map(_text, piece.columns[mapping.state_column])]
+    return [mapping.states.get(word, word) or mapping.state for word in words]
 
 
 def _text(value: Any) -> str:
+    if value.__class__ is str:
+        return str.strip(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value).strip()
@@ -53,6 +59,9 @@ def _text(value: Any) -> str:
 
 def _valued(column: ColumnOf) -> Callable[[Any], object]:
     """Return what reads a cell, or says why it cannot; of words that stand often, once."""
+
+    if not (column.missing or column.codes or column.factor is not None):
+        return lambda cell: cell  # what is empty is empty to the register as well
 
     def read(cell: Any) -> object:
         try:

@@ -9,7 +9,8 @@ from django.db import transaction
 from shizheng.core.rows import add
 from shizheng.places.building import built_all
 from shizheng.places.frame import frame
-from shizheng.places.importing.running import SIZE, Row, rows_take_in
+from shizheng.places.importing.running import SIZE, rows_take_in
+from shizheng.places.importing.writing import Row
 from shizheng.places.models import Register, Relation, Thing
 from shizheng.places.selectors.registers import body_of
 from shizheng.places.synthetic.definitions import LayerOf
@@ -46,7 +47,7 @@ def _rows(making: Making, given: LayerOf, made: Made, register: Register) -> Ite
     body, day = body_of(register), making.valid_from
     number = 0
     for piece in making.given(given, made, SIZE):
-        found = built_all(body, piece, frame=frame(day), on=day)
+        found = built_all(body, piece, frame=frame(day))
         yield [Row(number + place + 1, each, day) for place, each in enumerate(found)]
         number += len(found)
 
