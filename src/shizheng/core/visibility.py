@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
+from django.utils.functional import LazyObject, empty
 
 from shizheng.core.fresh import Fresh
 from shizheng.core.permissions import permissions
@@ -69,7 +70,7 @@ class Viewer:
     """
 
     def __init__(self, person: Person, at: datetime | None = None) -> None:
-        self.person = person
+        self.person = _read(person)
         self.at = at or timezone.now()
 
     def __str__(self) -> str:
@@ -154,6 +155,7 @@ def _merged(scopes: Iterable[Scope]) -> Iterator[Scope]:
 
 def grants_known(person: Person) -> "list[RoleGrant]":
     """Return every grant of ``person``, in force or not, read once; none for the disabled."""
+    person = _read(person)
     if isinstance(person, AnonymousUser) or not person.is_active:
         return []
     if "_grants" not in person.__dict__:
@@ -173,7 +175,19 @@ def _grants_of() -> "Prepared[RoleGrant]":
 
 def forget(person: Person) -> None:
     """Drop what was read of ``person``'s roles, after they changed."""
-    person.__dict__.pop("_grants", None)
+    _read(person).__dict__.pop("_grants", None)
+
+
+def _read(person: Person) -> Person:
+    """Return whom a request's ``user`` stands for: to ask it all anew costs more than to ask them.
+
+    What a request has is read when it is first asked, and hands on every question since.
+    """
+    if not isinstance(person, LazyObject):
+        return person
+    if person._wrapped is empty:
+        person._setup()
+    return cast(Person, person._wrapped)
 
 
 Below: TypeAlias = dict[UUID | None, list[UUID]]

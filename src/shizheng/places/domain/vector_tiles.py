@@ -18,7 +18,8 @@ from shizheng.places.domain.mercator import BUFFER, EXTENT, Tile
 Shapes = NDArray[Any]
 Longs = NDArray[np.int64]
 _POINT, _LINE, _POLYGON = 1, 2, 3
-_LEAST = {_LINE: 2, _POLYGON: 4}
+_LEAST = {_LINE: 2, _POLYGON: 3}
+"""Points of a part that can be drawn; the last of a ring is not counted."""
 
 
 def encoded(name: str, tile: Tile, shapes: Shapes, columns: Mapping[str, Sequence[Any]]) -> bytes:
@@ -104,10 +105,11 @@ def _value(value: Any) -> bytes:
 def _cut(shapes: Shapes, tile: Tile) -> Shapes:
     """Return shapes in whole units of the tile, cut at its edge, valid; what is outside, empty."""
     points, owners = shapely.get_coordinates(shapes, return_index=True)  # heights are left out
-    units = np.column_stack(tile.units(points[:, 0], points[:, 1]))
+    units = np.stack(tile.units(*points.T.copy()))
     low, high = -BUFFER, EXTENT + BUFFER
-    over = np.unique(owners[((units < low) | (units > high)).any(axis=1)])
-    rounded = shapely.set_coordinates(shapes.copy(), np.rint(units))
+    is_over = ((units < low) | (units > high)).any(axis=0)
+    over = np.unique(owners[is_over]) if is_over.any() else owners[:0]
+    rounded = shapely.set_coordinates(shapes.copy(), np.rint(units).T)
     exact = _Exact(shapes, tile)
     if len(over):
         rounded[over] = shapely.transform(exact.at(over), np.rint)
@@ -167,17 +169,19 @@ def goes_round_once(polygons: Shapes) -> NDArray[np.bool_]:
     points, owners = shapely.get_coordinates(polygons, return_index=True)
     count = len(polygons)
     sizes = np.maximum(np.bincount(owners, minlength=count), 1)
-    middles = [np.bincount(owners, points[:, axis], count) / sizes for axis in (0, 1)]
-    x, y = (points[:, axis] - middles[axis][owners] for axis in (0, 1))
-    is_edge = (owners[:-1] == owners[1:]) & (points[:-1] != points[1:]).any(axis=1)
-    of, turn = owners[:-1], x[:-1] * y[1:] - x[1:] * y[:-1]
+    axes = points.T.copy()
+    x, y = (axis - (np.bincount(owners, axis, count) / sizes)[owners] for axis in axes)
+    is_edge = owners[:-1] == owners[1:]
+    is_edge &= (x[:-1] != x[1:]) | (y[:-1] != y[1:])
+    of, turn = owners[:-1][is_edge], (x[:-1] * y[1:] - x[1:] * y[:-1])[is_edge]
+    rises = ((y[:-1] < 0) & (y[1:] >= 0))[is_edge]
 
     def tally(which: NDArray[np.bool_]) -> Longs:
-        return np.bincount(of[which & is_edge], minlength=count)
+        return np.bincount(of[which], minlength=count)
 
-    edges = tally(is_edge)
+    edges = np.bincount(of, minlength=count)
     is_one_way = (tally(turn > _SURE) == edges) | (tally(turn < -_SURE) == edges)
-    is_once = tally((y[:-1] < 0) & (y[1:] >= 0)) == 1
+    is_once = tally(rises) == 1
     is_plain = (shapely.get_type_id(polygons) == 3) & (
         shapely.get_num_interior_rings(polygons) == 0
     )
@@ -218,67 +222,65 @@ def _commands(shapes: Shapes) -> tuple[int, bytes, list[int]]:
         rings, of_part = shapely.get_rings(turned, return_index=True)
         parts, owners = rings, owners[wanted][of_part]
     points, of_part = shapely.get_coordinates(parts, return_index=True)
-    at = points.astype(np.int64)
+    at = points.T.astype(np.int64, order="C")
     if kind == _POINT:
-        return _POINT, *_drawn(at, owners, owners[:0], np.arange(len(at)), len(shapes))
-    new = np.ones(len(at), dtype=bool)
-    new[1:] = (of_part[1:] != of_part[:-1]) | (at[1:] != at[:-1]).any(axis=1)
-    at, of_part = at[new], of_part[new]
-    counts = np.bincount(of_part, minlength=len(parts))
-    fit = counts >= _LEAST[kind]
-    keep = fit[of_part]
-    at, of_part = at[keep], of_part[keep]
-    if kind == _POLYGON:  # the last point is the first: the ring is closed by a command
-        last = np.append(of_part[1:] != of_part[:-1], True)
-        at, of_part = at[~last], of_part[~last]
+        return _POINT, *_points(at, owners, len(shapes))
+    x, y = at
+    goes_on = of_part[1:] == of_part[:-1]
+    moves = (x[1:] != x[:-1]) | (y[1:] != y[:-1])
+    # the last point of a ring is its first: the ring is closed by a command
+    is_closed = kind == _POLYGON
+    keep = np.append(moves & goes_on, False) if is_closed else np.append(moves | ~goes_on, True)
+    fit = np.bincount(of_part[keep], minlength=len(parts)) >= _LEAST[kind]
+    if not fit.all():
+        keep &= fit[of_part]
+    at, of_part = at[:, keep], of_part[keep]
     starts = np.flatnonzero(np.append(True, of_part[1:] != of_part[:-1]))
-    return kind, *_drawn(at, owners[of_part], starts, None, len(shapes), closed=kind == _POLYGON)
+    return kind, *_drawn(at, owners[of_part], starts, len(shapes), is_closed=is_closed)
+
+
+def _zigzag(at: Longs, owners: Longs) -> tuple[Longs, NDArray[np.bool_]]:
+    """Return the steps from point to point as they are written, and which point is a shape's first.
+
+    Args:
+        at: int64 (2, n).
+    """
+    steps = np.diff(at, axis=1, prepend=0)
+    fresh = np.append(True, owners[1:] != owners[:-1])
+    steps[:, fresh] = at[:, fresh]
+    return (steps << 1) ^ (steps >> 63), fresh
 
 
 def _drawn(
-    at: Longs,
-    owners: Longs,
-    starts: Longs,
-    alone: Longs | None,
-    count: int,
-    *,
-    closed: bool = False,
-) -> tuple[bytes, list[int]]:
+    at: Longs, owners: Longs, starts: Longs, count: int, *, is_closed: bool
+) -> tuple[bytes, list[int]]:  # fmt: skip
     """Return the commands: moves to the first points of parts, lines to the rest, closing."""
-    steps = np.diff(at, axis=0, prepend=at[:1] * 0)
-    fresh = np.append(True, owners[1:] != owners[:-1])
-    steps[fresh] = at[fresh]
-    zigzag = (steps << 1) ^ (steps >> 63)
-    sizes = np.diff(np.append(starts, len(at)))
-    if alone is not None:
-        return _points(zigzag, owners, fresh, count)
-    before = np.zeros(len(at), dtype=np.int64)  # commands that stand before each point
-    before[starts] = 1
-    before[starts + 1] = 1
-    after = np.zeros(len(at), dtype=np.int64)
-    if closed:
-        after[starts + sizes - 1] = 1
-    width = before + 2 + after
+    zigzag, _fresh = _zigzag(at, owners)
+    sizes = np.diff(np.append(starts, len(owners)))
+    width = np.full(len(owners), 2, dtype=np.int64)  # numbers of each point, with commands about it
+    width[starts] = 3
+    width[starts + 1] = 3
+    if is_closed:
+        width[starts + sizes - 1] += 1
     end = np.cumsum(width)
-    out = np.zeros(int(end[-1]), dtype=np.int64)
-    place = end - width + before
-    out[place], out[place + 1] = zigzag[:, 0], zigzag[:, 1]
-    out[(end - width)[starts]] = 9
-    out[(end - width)[starts + 1]] = ((sizes - 1) << 3) | 2
-    if closed:
-        out[end[starts + sizes - 1] - 1] = 15
+    begin = end - width
+    place = begin.copy()
+    place[starts] += 1
+    place[starts + 1] += 1
+    out = np.full(int(end[-1]), 15, dtype=np.int64)
+    out[place], out[place + 1] = zigzag
+    out[begin[starts]] = 9
+    out[begin[starts + 1]] = ((sizes - 1) << 3) | 2
     return _varints(out, end[_lasts(owners, count)])
 
 
-def _points(
-    zigzag: Longs, owners: Longs, fresh: NDArray[np.bool_], count: int
-) -> tuple[bytes, list[int]]:
+def _points(at: Longs, owners: Longs, count: int) -> tuple[bytes, list[int]]:
+    zigzag, fresh = _zigzag(at, owners)
     numbers = np.bincount(owners, minlength=count)
     end = np.cumsum(2 * numbers + 1)
     out = np.zeros(int(end[-1]), dtype=np.int64)
-    before = np.cumsum(fresh)
-    place = 2 * np.arange(len(owners)) + before
-    out[place], out[place + 1] = zigzag[:, 0], zigzag[:, 1]
+    place = 2 * np.arange(len(owners)) + np.cumsum(fresh)
+    out[place], out[place + 1] = zigzag
     out[end - 2 * numbers - 1] = (numbers << 3) | 1
     return _varints(out, end)
 
@@ -289,15 +291,18 @@ def _lasts(owners: Longs, count: int) -> Longs:
 
 def _varints(numbers: Longs, ends: Longs) -> tuple[bytes, list[int]]:
     """Return numbers as varints, and where in the bytes the first ``ends[i]`` numbers end."""
-    width, most = np.ones(len(numbers), dtype=np.int64), int(numbers.max(initial=0))
+    most = int(numbers.max(initial=0))
+    rest: NDArray[Any] = numbers.astype(np.uint32 if most < 1 << 32 else np.uint64)
+    width = np.ones(len(numbers), dtype=np.uint8)
     for bits in range(7, most.bit_length(), 7):
-        width += numbers >= 1 << bits
-    end = np.cumsum(width)
+        width += rest >= 1 << bits
+    end = np.cumsum(width, dtype=np.int64)
     out = np.zeros(int(end[-1]) if len(end) else 0, dtype=np.uint8)
-    rest, place = numbers, end - width
+    place = end - width
     while len(rest):
-        goes_on = rest >= 0x80
-        out[place] = (rest & 0x7F) | goes_on * 0x80
+        goes_on = np.flatnonzero(rest >= 0x80)
+        out[place] = rest & 0x7F
+        out[place[goes_on]] |= 0x80
         rest, place = rest[goes_on] >> 7, place[goes_on] + 1
     return out.tobytes(), np.append(0, end)[ends].tolist()
 

@@ -1,10 +1,13 @@
 """What OGC API Features answers: landing page, collections, items, the description of itself."""
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shizheng.core import city
 from shizheng.core.words import in_language
@@ -105,21 +108,17 @@ def collection_of(
     request: HttpRequest, layer: Layer, asked: Asked, found: Items, stamp: str
 ) -> str:  # fmt: skip
     """Return the text of a page of items with the link to the next (Part 1, 7.16)."""
-    code = layer.register.code
+    items, page, collection_ = _paths(layer.register.code, get_language() or "")
+    site = request.build_absolute_uri("/").removesuffix("/")
     links = [
-        link(request, "self", request.get_full_path(), GEOJSON),
-        link(request, "alternate", reverse("places:register", args=[code]), "text/html"),
-        link(request, "collection", reverse("ogc:collection", args=[code])),
-        *_files(request),
+        {"rel": "self", "href": site + request.get_full_path(), "type": GEOJSON},
+        {"rel": "alternate", "href": site + page, "type": "text/html"},
+        {"rel": "collection", "href": site + collection_, "type": JSON},
+        *_files(request, site + items),
     ]
     if found.after:
-        query = request.GET.copy()
-        query["after"] = found.after
-        links.append(
-            link(
-                request, "next", f"{reverse('ogc:items', args=[code])}?{query.urlencode()}", GEOJSON
-            )
-        )
+        query = _query(request, "after", after=found.after)
+        links.append({"rel": "next", "href": f"{site}{items}?{query}", "type": GEOJSON})
     told: dict[str, Any] = {
         "links": links,
         "timeStamp": stamp,
@@ -131,13 +130,31 @@ def collection_of(
     return f'{{"type": "FeatureCollection", "features": [{things}], {encode(told)[1:]}'
 
 
-def _files(request: HttpRequest) -> list[dict[str, str]]:
+@lru_cache(maxsize=1_000)
+def _paths(code: str, language: str) -> tuple[str, str, str]:
+    """Return where a register has its items, its page in a language, its description."""
+    return (
+        reverse("ogc:items", args=[code]),
+        reverse("places:register", args=[code]),
+        reverse("ogc:collection", args=[code]),
+    )
+
+
+def _query(request: HttpRequest, *without: str, **more: str) -> str:
+    """Return what was asked for but for some parameters, and what else is to be asked for."""
+    asked = [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name not in without
+        for value in values
+    ]
+    return urlencode([*asked, *more.items()])
+
+
+def _files(request: HttpRequest, items: str) -> list[dict[str, str]]:
     """Return the links to the same things as files, all of them at once."""
-    query = request.GET.copy()
-    for own in ("limit", "after", "f"):
-        query.pop(own, None)
-    address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-    address += "&f=" if query else "f="
+    query = _query(request, "limit", "after", "f")
+    address = f"{items}?{query}&f=" if query else f"{items}?f="
     return [
         {"rel": "enclosure", "href": f"{address}{name}", "type": each.media_type}
         for name, each in FILES.items()

@@ -30,6 +30,8 @@ Row: TypeAlias = tuple[Any, ...]
 """Its ``COLUMNS``, then whether its key comes after the one that is asked for."""
 SHAPE = COLUMNS.index("shape")
 encode = json.JSONEncoder(ensure_ascii=False).encode
+quoted = json.encoder.encode_basestring
+"""A text as JSON has it, by the function that ``encode`` comes to for a text."""
 
 
 def read(rows: QuerySet[Feature], after: str, most: int) -> list[Row]:
@@ -47,7 +49,7 @@ def read_box(
     """
     west, south, east, north = bounds
     asked = _boxed(is_later, are_few(bounds), most)
-    return asked.rows(
+    return asked.rows_at_once(
         register=register.pk, on=on, west=west, south=south, east=east, north=north, after=after
     )
 
@@ -93,28 +95,36 @@ def texts(layer: Layer, rows: Sequence[Row], drawn: Sequence[str | None]) -> lis
     Args:
         drawn: the geometry of each as GeoJSON; None where there is none.
     """
-    codes = district_codes()
-    said = _sayer(layer)
-    shows_days = not layer.sight.hides
-    states: dict[str, str] = {}
+    said, common = _sayer(layer), _common(layer)
+    known: dict[Row, str] = {}
     found = []
     for row, shape in zip(rows, drawn, strict=True):
         key, begin, end, state, values, _shape, district, is_synthetic, definition, _later = row
-        told = states.get(state) or states.setdefault(state, encode(state))
+        same = (state, begin, end, is_synthetic, district)
+        rest = known.get(same) or known.setdefault(same, common(*same))
         text = said(values, definition)
-        text = f'"state": {told}, {text}' if text else f'"state": {told}'
-        if shows_days:
-            last = "null" if end is None else f'"{end}"'
-            text = f'{text}, "valid_from": "{begin}", "valid_to": {last}'
-        if is_synthetic:
-            text = f'{text}, "is_synthetic": true'
-        if district in codes:
-            text = f'{text}, "district": {encode(codes[district])}'
         found.append(
-            f'{{"type": "Feature", "id": {encode(key)}, "geometry": {shape or "null"}, '
-            f'"properties": {{{text}}}}}'
+            f'{{"type": "Feature", "id": {quoted(key)}, "geometry": {shape or "null"}, '
+            f'"properties": {{{text}{", " if text else ""}{rest}}}}}'
         )
     return found
+
+
+def _common(layer: Layer) -> Callable[..., str]:
+    """Return what makes the text of what many rows have alike: state, days, district."""
+    codes, shows_days = district_codes(), not layer.sight.hides
+
+    def common(state: str, begin: Any, end: Any, is_synthetic: Any, district: Any) -> str:
+        told: dict[str, Any] = {"state": state}
+        if shows_days:
+            told |= {"valid_from": str(begin), "valid_to": None if end is None else str(end)}
+        if is_synthetic:
+            told["is_synthetic"] = True
+        if district in codes:
+            told["district"] = codes[district]
+        return encode(told)[1:-1]
+
+    return common
 
 
 def _sayer(layer: Layer) -> Callable[[str, int], str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,14 @@ def tile_content(layer: Layer, tile: Tile, state: State) -> bytes:
     Raises:
         DomainError: the layer cannot be asked so.
     """
-    rows = layer.rows(state.question(tile.around))
+    rows = layer.rows(state.question(tile.around)).order_by()
     if layer.sight.precision not in ("exact", "grid"):
         return b""
     place = ("shape",) if layer.sight.is_exact else ("cell_x", "cell_y")
     table = raw(rows.values_list(*PLAIN, *place)[: MOST + 1])
     if len(table) <= MOST:
         return _things(layer, table, tile)
-    found = rows.order_by().values("pk")[: COUNTED + 1].count()
+    found = rows.values("pk")[: COUNTED + 1].count()
     inside = layer.rows(state.question(tile.bounds)).order_by()
     return _counts(layer, inside, tile) if found <= COUNTED else _many(layer, tile)
 
@@ -52,10 +53,12 @@ def _things(layer: Layer, table: list[tuple[Any, ...]], tile: Tile) -> bytes:
     table = [row for row in table if row[len(PLAIN)] is not None]
     if not table:
         return b""
+    table.sort(key=itemgetter(0))  # here, for the database would carry the shapes along; not by
+    # number, which would tell of changes that the viewer does not see
     keys, states, texts, begins, ends, districts, made_up, *places = zip(*table, strict=True)
     values = json.loads(f"[{','.join(texts)}]")
     columns: dict[str, Any] = {"key": keys, "state": states}
-    columns["is_synthetic"] = [each or None for each in made_up]
+    columns["is_synthetic"] = [bool(each) or None for each in made_up]
     for each in sight.fields:
         name = each.id
         columns[name] = [found.get(name) for found in values]
