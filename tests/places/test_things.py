@@ -11,6 +11,7 @@ from tests.places.conftest import AT, DAY, plot, well
 from shizheng.core.journal import entries_of
 from shizheng.core.models import OutboxEvent
 from shizheng.kernel.errors import ChangedMeanwhile, NotPermitted
+from shizheng.places import topology
 from shizheng.places.actions.relations import relation_end, things_relate
 from shizheng.places.actions.things import (
     thing_change,
@@ -159,7 +160,9 @@ def test_plots_do_not_overlap_but_may_touch(town):
     plot(town, "3", 0.0035, 0.0, on=NEXT, at=LATER)
 
 
-def test_a_loose_end_is_noted_and_a_joined_one_is_not(town):
+@pytest.mark.parametrize("at_once", [1, 1_000], ids=str)
+def test_a_loose_end_is_noted_and_a_joined_one_is_not(town, monkeypatch, at_once):
+    monkeypatch.setattr(topology, "AT_ONCE", at_once)
     well(town, x=0.01, y=0.01)
 
     def drain(key, *points):

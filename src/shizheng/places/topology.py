@@ -25,6 +25,8 @@ from shizheng.places.domain.shaping import Note
 from shizheng.places.models import Feature, Register
 
 DEGREES_A_METRE = 1 / 90_000  # rather too much than too little up to 35 degrees from the equator
+AT_ONCE = 1_000
+"""Neighbours of so many ends are held together: where lines lie dense, each end has hundreds."""
 Found: TypeAlias = Iterator[tuple[int, DomainError]]
 """The place of a thing in the batch, and what is wrong with it."""
 
@@ -115,11 +117,14 @@ def _ends(sound: Sequence[Built], shapes: Shapes, known: _Known, reach_m: float)
     left = np.flatnonzero(np.isin(owners, doubtful))
     shown, left = shown[~is_joined[left]], left[~is_joined[left]]
     more = np.array([-1, -1, 1, 1]) * reach_m * DEGREES_A_METRE
-    _, near = known.near(shapely.bounds(shown) + more)
-    joined, _ = STRtree(near).query(ends[left], predicate="dwithin", distance=reach_m)
-    for at in np.setdiff1d(np.arange(len(left)), joined).tolist():
-        x, y = f"{shown[at].x:.6f}", f"{shown[at].y:.6f}"
-        yield int(owners[left[at]]), EndLoose(x=x, y=y, metres=f"{reach_m:g}")
+    for start in range(0, len(left), AT_ONCE):
+        ask = slice(start, start + AT_ONCE)
+        _, near = known.near(shapely.bounds(shown[ask]) + more)
+        tree = STRtree(near)
+        joined, _ = tree.query(ends[left[ask]], predicate="dwithin", distance=reach_m)
+        for at in np.setdiff1d(np.arange(len(left[ask])), joined).tolist():
+            x, y = f"{shown[start + at].x:.6f}", f"{shown[start + at].y:.6f}"
+            yield int(owners[left[start + at]]), EndLoose(x=x, y=y, metres=f"{reach_m:g}")
 
 
 def _ends_of(lines: Shapes) -> tuple[Shapes, NDArray[np.int64]]:
