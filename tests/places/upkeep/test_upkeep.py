@@ -28,6 +28,7 @@ from shizheng.places.models import (
     Upkeep,
     WorkOrder,
 )
+from shizheng.places.upkeep.actions import scheduling
 from shizheng.places.upkeep.actions.escalating import season_escalate
 from shizheng.places.upkeep.actions.inspecting import Look, Photo, inspection_record
 from shizheng.places.upkeep.actions.listing import list_cancel, list_make
@@ -117,6 +118,16 @@ def test_what_is_due_follows_risk_and_season(crew):
     assert checks_refresh(upkeep=crew.upkeep, at=NOW) == 1
     assert checks_refresh(upkeep=crew.upkeep, at=NOW) == 0
     assert not CheckDue.objects.get(thing=crew.things[2]).is_here
+
+
+def test_what_is_due_is_the_same_however_many_things_are_brought_at_a_time(crew, monkeypatch):
+    inspect(crew, 0)
+    columns = ("thing_id", "round", "risk", "due_on", "last_on", "is_here")
+    before = [*CheckDue.objects.order_by("thing_id").values_list(*columns)]
+    CheckDue.objects.filter(thing=crew.things[1]).update(risk="other", is_here=False)
+    monkeypatch.setattr(scheduling, "AT_ONCE", 1)
+    assert checks_refresh(upkeep=crew.upkeep, at=NOW) == 1
+    assert [*CheckDue.objects.order_by("thing_id").values_list(*columns)] == before
 
 
 def test_a_list_that_is_given_to_an_agency_is_walked_by_its_inspectors(crew):

@@ -1,9 +1,11 @@
 """When each thing is due for each round: worked out for all of them, and anew for one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shizheng.places.models import CheckDue, Feature, Inspection, Upkeep
@@ -24,31 +26,39 @@ def next_due(
     return due_on(last, since, asked.months[risk], begins=begins, before_days=before)
 
 
-@transaction.atomic
 def checks_refresh(*, upkeep: Upkeep, at: datetime) -> int:
     """Bring what is due to the things that are in the register today; returns how many changed.
 
-    What has left the register is due no more; what was done stays known.
+    What has left the register is due no more; what was done stays known. Some thousand things are
+    brought at a time, so that a register of a whole city keeps nobody waiting who inspects.
     """
-    body, today = body_of(upkeep), timezone.localdate(at)
-    known = {(row.thing_id, row.round): row for row in CheckDue.objects.filter(upkeep=upkeep)}
-    here: set[UUID] = set()
+    body, here = body_of(upkeep), features_on(upkeep.register, timezone.localdate(at))
+    rows, changed = here.iterator(chunk_size=AT_ONCE), 0
+    while some := list(islice(rows, AT_ONCE)):
+        changed += _brought(upkeep, body, some)
+    gone = ~Q(round__in=[asked.id for asked in body.rounds])
+    gone |= Q(~Exists(here.filter(thing=OuterRef("thing_id"))))
+    left = CheckDue.objects.filter(gone, upkeep=upkeep, is_here=True)
+    return changed + left.update(is_here=False)
+
+
+@transaction.atomic
+def _brought(upkeep: Upkeep, body: UpkeepBody, features: Sequence[Feature]) -> int:
+    """Bring what is due to some things; who inspects one of them meanwhile is waited for."""
+    held = CheckDue.objects.select_for_update().filter(
+        upkeep=upkeep, thing_id__among=[feature.thing_id for feature in features]
+    )
+    known = {(row.thing_id, row.round): row for row in held}
     fresh: list[CheckDue] = []
     changed: list[CheckDue] = []
-    for feature in features_on(upkeep.register, today).iterator(chunk_size=AT_ONCE):
-        here.add(feature.thing_id)
+    for feature in features:
         for asked in body.rounds:
             row = known.get((feature.thing_id, asked.id))
             is_new = row is None
             row = row or CheckDue(upkeep=upkeep, thing_id=feature.thing_id, round=asked.id)
             if _bring(row, upkeep, body, asked, feature):
                 (fresh if is_new else changed).append(row)
-    rounds = {asked.id for asked in body.rounds}
-    for row in known.values():
-        if row.is_here and (row.thing_id not in here or row.round not in rounds):
-            row.is_here = False
-            changed.append(row)
-    CheckDue.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    CheckDue.objects.bulk_create(fresh, batch_size=AT_ONCE, ignore_conflicts=True)
     CheckDue.objects.bulk_update(changed, WRITTEN, batch_size=500)
     return len(fresh) + len(changed)
 
