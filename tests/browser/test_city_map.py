@@ -203,6 +203,7 @@ def test_an_address_is_found_and_marked_on_the_map_by_keyboard(visit, gutters):
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("苓雅區示範一路")
     page.keyboard.press("Enter")
+    expect(page.locator("[data-places]")).to_be_focused()
     expect(page.locator("[data-places]")).to_contain_text("示範一路")
     page.keyboard.press("Control+A")
     visitor.to("#map-q")

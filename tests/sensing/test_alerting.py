@@ -380,7 +380,7 @@ def test_the_rules_are_not_asked_again_about_what_the_next_half_second_judged(ci
         with pytest.raises(Later):
             waiting.waiting_judged(each)
     assert len(begun) == 2
-    monkeypatch.setattr(waiting, "_began_at", [(turn + 1) * waiting.TURN_S])  # a later one began
+    waiting._turns().began_at = (turn + 1) * waiting.TURN_S  # a later one began
     assert waiting.waiting_judged(turn) == 0
     assert len(begun) == 2
     ford = city.streams["Ford"]

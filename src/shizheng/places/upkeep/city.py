@@ -38,17 +38,22 @@ def _rescue(at: datetime | None) -> RescueBody | None:
     return RescueBody.model_validate(row.body) if row else None
 
 
+def work_calendar() -> WorkCalendar | None:
+    """Return the city's calendar; None where it has none."""
+    key = declared.newest_key("calendar")
+    return _calendar(key) if key else None
+
+
 @lru_cache(maxsize=8)
-def _calendar(at: datetime | None) -> WorkCalendar | None:
+def _calendar(key: UUID) -> WorkCalendar:
     from shizheng.packs.kinds.calendar import Calendar  # read when asked for
 
-    row = declared.newest("calendar")
-    return Calendar.model_validate(row.body).work_calendar() if row else None
+    return declared.body_of(Calendar, key).work_calendar()
 
 
 def offices() -> Offices:
     """Return on which days offices are open, by the city's calendar."""
-    return Offices(_calendar(city.loaded_at()))
+    return Offices(work_calendar())
 
 
 def shifts_body() -> CrewShiftsBody | None:
@@ -62,7 +67,7 @@ def repair_due(amount: str, at: datetime) -> datetime:
 
     Past the end of the city's calendar it is counted in plain days.
     """
-    calendar, asked = _calendar(city.loaded_at()), Amount.parse(amount)
+    calendar, asked = work_calendar(), Amount.parse(amount)
     zone = timezone.get_default_timezone()
     if calendar is not None:
         try:

@@ -8,21 +8,38 @@ next half second has asked about all of them by then, and nothing is asked twice
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from shizheng.core.fresh import Fresh
 from shizheng.core.jobs import Later
 from shizheng.sensing.store.tables import told
 
 TURN_S, SOME = 0.5, 5_000
 FIRST = timedelta(minutes=1)
 """The rules are asked before the messages of earlier warnings are written."""
-_told = [-1]
-_asked: deque[int] = deque(maxlen=100)
-_began_at = [0.0]
-"""Which half seconds this process asked about, and when it last began to."""
+
+
+@dataclass
+class Turns:
+    """What this process knows of half seconds.
+
+    Args:
+        told: the one for which it last asked for a job.
+        asked: those about which it asked the rules.
+        began_at: when it last began to.
+    """
+
+    told: int = -1
+    asked: deque[int] = field(default_factory=partial(deque, maxlen=100))
+    began_at: float = 0.0
+
+
+_turns: Fresh[Turns] = Fresh(Turns, seconds=3600.0)
 
 
 def streams_await(streams: Iterable[int]) -> None:
@@ -37,9 +54,10 @@ def streams_await(streams: Iterable[int]) -> None:
         )
     now = timezone.now()
     turn = int(now.timestamp() / TURN_S)
-    if _told[0] != turn:
+    known = _turns()
+    if known.told != turn:
         judge_waiting.enqueue(run_at=now - FIRST, key=f"turn {turn}", turn=turn)
-        transaction.on_commit(lambda: _told.__setitem__(0, turn))
+        transaction.on_commit(lambda: setattr(known, "told", turn))
 
 
 def waiting_judged(turn: int) -> int:
@@ -51,9 +69,10 @@ def waiting_judged(turn: int) -> int:
         Later: the turn is not over yet.
     """
     end = (turn + 1) * TURN_S
-    if turn in _asked and _began_at[0] >= end:
+    known = _turns()
+    if turn in known.asked and known.began_at >= end:
         return 0
-    _asked.append(turn)
+    known.asked.append(turn)
     changed = all_judged()
     if timezone.now().timestamp() < end:
         raise Later(datetime.fromtimestamp(end, UTC))
@@ -65,7 +84,7 @@ def all_judged() -> int:
     from shizheng.sensing.alerting.evaluating import readings_arrived
     from shizheng.sensing.checking.together import flag_together
 
-    _began_at[0] = timezone.now().timestamp()
+    _turns().began_at = timezone.now().timestamp()
     changed, last, is_more = 0, -1, True
     while is_more:
         rows = told(

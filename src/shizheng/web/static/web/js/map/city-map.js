@@ -141,10 +141,12 @@ class CityMap extends HTMLElement {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const search = this.#search();
-      search.set("q", form.elements.q.value);
+      const sought = form.elements.q.value;
+      search.set("q", sought);
       search.set("part", "found");
       found.hidden = false;
       if (!(await this.#filled(found, `${form.action}?${search}`))) return;
+      if (form.elements.q.value !== sought) return; // who types the next address already is left there
       found.focus();
       const links = found.querySelectorAll("[data-place]");
       if (links.length === 1) this.#lead(links[0]);
