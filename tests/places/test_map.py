@@ -1,7 +1,9 @@
 """The map without a browser: list, what is here, measures, sheet, section; and no leaks."""
 
 import re
+from math import cos, radians, sin
 
+import numpy as np
 import pytest
 import shapely
 from tests.places.conftest import AT, DAY, plot, well
@@ -9,6 +11,8 @@ from tests.places.test_pages import Desk
 
 from shizheng.places.actions.things import thing_record
 from shizheng.places.maps.drawing import ticks
+from shizheng.places.maps.sections import layers_with_depth, pieces_along
+from shizheng.places.maps.spatial import HEADINGS, spatial_of
 
 
 def drain(town, key="D-1", depth=-2.0, width="300"):
@@ -113,6 +117,52 @@ def test_a_section_shows_heights_to_those_who_may_see_them_and_to_nobody_else(to
     assert "<polyline" in page
     assert "No pipe" in Desk(people.officer).read("/en/map/section/?points=0,0;0.001,0")
     assert 'role="alert"' in Desk(people.officer).read("/map/section/?points=0,0;1,1&reach=x", 400)
+
+
+def turned(points, degrees):
+    """Where points of the ground stand for who looks that way: to the right, and ahead."""
+    return points @ np.array([
+        [cos(radians(degrees)), sin(radians(degrees))],
+        [-sin(radians(degrees)), cos(radians(degrees))],
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", [*HEADINGS])
+def test_pipes_stand_in_space_as_they_lie(town, people, heading):
+    """What is to the right stands right, what is ahead or higher stands higher, none outside."""
+    drain(town)
+    drain(town, "D-2", depth=-9.0)
+    line = shapely.LineString([(0.009, 0.01), (0.021, 0.01)])
+    layers = layers_with_depth(people.officer)
+    pieces = pieces_along(layers, line, reach_m=5, on=DAY)
+    (course,) = pieces[0].courses
+    assert min(level for _x, _y, level in course) == pytest.approx(-3.0)
+    assert course[-1][0] - course[0][0] == pytest.approx(1113, abs=5), "metres, not degrees"
+    found = spatial_of(pieces, heading)
+    flat = np.array([(point[0], point[1]) for point in (course[0], course[-1])])
+    (right_a, _), (right_b, _) = turned(flat - flat[0], heading)
+    stroke = next(each for each in found.strokes if each.number == 1)
+    drawn = [tuple(map(float, point.split(","))) for point in stroke.points.split()]
+    assert np.sign(round(right_b - right_a, 3)) == np.sign(round(drawn[-1][0] - drawn[0][0], 1))
+    deep = next(each for each in found.strokes if each.number == 2)
+    lower = [tuple(map(float, point.split(","))) for point in deep.points.split()]
+    assert lower[0][1] > drawn[0][1], "the deeper one stands lower"
+    every = " ".join([*found.plane, *found.drops, *(each.points for each in found.strokes)])
+    for x, y in (map(float, point.split(",")) for point in every.split()):
+        assert 0 <= x <= found.wide
+        assert 0 <= y <= found.high
+    assert len(found.drops) == 4
+
+
+def test_who_may_see_pipes_turns_them_and_nobody_else_does(town, people):
+    drain(town)
+    path = "/en/map/section/?points=0.009,0.01;0.021,0.01&reach=5"
+    page = Desk(people.officer).read(f"{path}&look=90")
+    assert "You look east." in page
+    assert "look=45" in page
+    assert "look=135" in page
+    assert "You look north." in Desk(people.officer).read(f"{path}&look=17")
+    assert "You look" not in Desk(people.resident).read(path)
 
 
 def test_ticks_are_round_numbers_inside():

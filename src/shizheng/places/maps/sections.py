@@ -31,7 +31,8 @@ class Piece:
 
     Args:
         measure: ``height`` in metres above sea level, ``depth`` in metres below the surface.
-        along: runs of (metres along the line, height or depth), in order.
+        runs: (metres along the line, height or depth), in order.
+        courses: the same runs as (metres east, metres north, height or depth).
         away_m: how far it comes to the line.
     """
 
@@ -39,6 +40,7 @@ class Piece:
     shown: Shown
     measure: Measure
     runs: tuple[tuple[tuple[float, float], ...], ...]
+    courses: tuple[tuple[tuple[float, float, float], ...], ...]
     away_m: float
 
     @property
@@ -105,15 +107,16 @@ def _pieces(entry: Entry, line: BaseGeometry, reach_m: float, on: date) -> Itera
         if measure == "depth" and depth is None:
             continue
         fixed = float(depth) if measure == "depth" and depth is not None else None
-        runs = tuple(_runs(metres, measured, reach_m, fixed))
-        if runs:
-            yield Piece(entry, shown, measure, runs, away)
+        found = [*_runs(metres, measured, reach_m, fixed)]
+        if found:
+            runs, courses = zip(*found, strict=True)
+            yield Piece(entry, shown, measure, runs, courses, away)
 
 
 def _runs(
     pipe: Any, line: Any, reach_m: float, depth: float | None
-) -> Iterator[tuple[tuple[float, float], ...]]:
-    """Yield the parts of a pipe that run within reach of the line."""
+) -> Iterator[tuple[tuple[tuple[float, float], ...], tuple[tuple[float, float, float], ...]]]:
+    """Yield the parts of a pipe that run within reach of the line, along it and in space."""
     for part in shapely.get_parts(shapely.segmentize(pipe, STEP_M)):
         points = shapely.get_coordinates(part, include_z=depth is None)
         spots = shapely.points(points[:, :2])
@@ -123,6 +126,6 @@ def _runs(
         cuts = np.flatnonzero(np.diff(near.astype(int))) + 1
         for some in np.split(np.arange(len(points)), cuts):
             if near[some[0]] and np.isfinite(levels[some]).all():
-                yield tuple(
-                    (float(x), float(z)) for x, z in zip(along[some], levels[some], strict=True)
-                )
+                beside = np.column_stack([along[some], levels[some]])
+                in_space = np.column_stack([points[some, :2], levels[some]])
+                yield tuple(map(tuple, beside.tolist())), tuple(map(tuple, in_space.tolist()))

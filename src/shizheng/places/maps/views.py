@@ -23,6 +23,7 @@ from shizheng.places.maps.asking import Asked, At, asked_of
 from shizheng.places.maps.drawing import drawing_of
 from shizheng.places.maps.layers import Entry, drawings_of, entries_of, groups_of
 from shizheng.places.maps.sections import Piece, layers_with_depth, measure_of, pieces_along
+from shizheng.places.maps.spatial import HEADINGS, spatial_of
 from shizheng.places.maps.table import ROWS, Table, rows_of
 from shizheng.places.pages.asking import day_of
 from shizheng.places.pages.views import home_crumb
@@ -178,18 +179,32 @@ def section(request: HttpRequest) -> HttpResponse:
     layers = layers_with_depth(request.user)
     text = cleaned(request.GET.get("points", ""))[:2_000].strip()
     reach = request.GET.get("reach", "10")
-    shown: dict[str, Any] = {"layers": layers, "points": text, "reach": reach, "panels": []}
+    heading = _heading(request.GET.get("look", ""))
+    shown: dict[str, Any] = {
+        "layers": layers, "points": text, "reach": reach, "panels": [],
+        "direction": _(HEADINGS[heading]), "on": request.GET.get("on", ""),
+        "turns": [((heading - 45) % 360, _("Turn to the left")),
+                  ((heading + 45) % 360, _("Turn to the right"))],
+    }  # fmt: skip
     status = 200
     if layers and text:
         try:
-            shown["panels"] = _panels(layers, text, reach, request.GET.get("on", ""))
+            shown["panels"] = _panels(layers, text, reach, request.GET.get("on", ""), heading)
         except DomainError as problem:
             shown["refusal"], status = words.said(problem), 400
     shown["crumbs"] = [home_crumb(), (_("Map"), reverse("places:map")), (_("Section"), "")]
     return render(request, "places/map/section.html", shown, status=status)
 
 
-def _panels(layers: list[Entry], text: str, reach: str, on: str) -> list[tuple[str, Any, Any]]:
+def _heading(text: str) -> int:
+    """Return where one looks to; north where the address says nothing that is known."""
+    known = {str(each): each for each in HEADINGS}
+    return known.get(text, 0)
+
+
+def _panels(
+    layers: list[Entry], text: str, reach: str, on: str, heading: int
+) -> list[tuple[str, Any, Any, Any]]:
     import shapely  # late: a page of the map without a question needs no shapes
 
     if not (reach.isascii() and reach.isdecimal() and 1 <= int(reach[:4]) <= MOST_REACH_M):
@@ -201,7 +216,8 @@ def _panels(layers: list[Entry], text: str, reach: str, on: str) -> list[tuple[s
     for measure in ("height", "depth"):
         some = [piece for piece in pieces if piece.measure == measure]
         if some:
-            found.append((measure, drawing_of(some, length_m(points)), [_row(p) for p in some]))
+            drawings = drawing_of(some, length_m(points)), spatial_of(some, heading)
+            found.append((measure, *drawings, [_row(p) for p in some]))
     return found
 
 
