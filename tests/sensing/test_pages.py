@@ -16,6 +16,7 @@ from shizheng.sensing.actions.intake import counted
 from shizheng.sensing.definitions import ObservationImport, ObservedPropertyBody
 from shizheng.sensing.importing import ImportUnfit, observations_import
 from shizheng.sensing.models import Datastream, Hourly, ObservedProperty, Thing
+from shizheng.sensing.pages.views import value_in_words
 from shizheng.sensing.store import retention
 from shizheng.sensing.store.reading import readings_between
 from shizheng.sensing.store.sealing import sealed
@@ -120,3 +121,10 @@ def test_the_flood_sensors_of_the_city_and_their_readings_are_taken_in(town, tmp
     assert counts["new"] > 800
     with pytest.raises(ImportUnfit):
         observations_import(mapping, tmp_path, properties=properties, at=at)
+
+
+@pytest.mark.parametrize(("symbol", "said"), [("1", "84"), ("ppb", "84 ppb"), ("", "84")])
+def test_an_index_has_no_unit_beside_it(symbol, said):
+    stream = Datastream(unit={"symbol": symbol}, decimals=0)
+    assert value_in_words(stream, 84.0) == said
+    assert value_in_words(stream, None) == "–"

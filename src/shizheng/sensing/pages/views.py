@@ -28,6 +28,8 @@ from shizheng.sensing.models import Datastream, IntakeCount, Location, Thing
 from shizheng.sensing.pages.drawing import drawn, spark
 from shizheng.sensing.selectors.things import Newest, newest_of, readings_of, things_seen
 
+NO_UNIT = "1"
+"""What UCUM writes where there is no unit, as of an index."""
 ROWS, SHOWN = 50, 100
 USUAL, LONGEST = timedelta(days=7), timedelta(days=366)
 
@@ -80,7 +82,8 @@ def value_in_words(stream: Datastream, value: float | None) -> str:
     """Return a value with its unit; a dash for what is no number."""
     if value is None or value != value:  # noqa: PLR0124 - no number
         return "–"
-    return f"{number(value, stream.decimals)} {(stream.unit or {}).get('symbol') or ''}".strip()
+    symbol = (stream.unit or {}).get("symbol") or ""
+    return f"{number(value, stream.decimals)} {'' if symbol == NO_UNIT else symbol}".strip()
 
 
 def doubts(quality: int) -> list[str]:
