@@ -6,23 +6,28 @@ room enters its chapter; playing again goes on where it was broken off.
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from shizheng.core import loading
 from shizheng.core.fresh import Fresh
 from shizheng.core.jobs import UNFINISHED, job, report_progress
 from shizheng.core.models import Job
+from shizheng.kernel.errors import DomainError
 from shizheng.kernel.registry import Registry
 from shizheng.packs import loader
 from shizheng.packs.pack import Pack
 
 NAME = "core.play_year"
 MONTHS = 12
+log = structlog.get_logger()
 PHOTO = Path(__file__).with_name("demo_photo.png")
 
 
@@ -55,6 +60,16 @@ class Chapter:
 
 
 chapters: Registry[Chapter] = Registry("Chapters of the demonstration's year")
+
+
+@contextmanager
+def kept(what: str) -> Iterator[None]:
+    """Keep what a chapter does inside, or leave it out where a rule refuses it."""
+    try:
+        with transaction.atomic():
+            yield
+    except DomainError as refusal:
+        log.warning("invented_act_refused", what=what, refusal=refusal.code)
 
 
 def photo_made() -> io.BytesIO:

@@ -1,19 +1,14 @@
 """Digging's chapter of the demonstration: a few invented works, and what owners plan."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import structlog
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from shizheng.analysis.digging.categories import Works
-from shizheng.core.demo_year import Chapter, Month, Say, chapters, photo_made
+from shizheng.core.demo_year import Chapter, Month, Say, chapters, kept, photo_made
 from shizheng.core.models import User
-from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
 from shizheng.places.digging.actions.applying import Details, permit_apply, works_record_open
 from shizheng.places.digging.actions.deciding import permit_grant
@@ -31,7 +26,6 @@ DIGGER, OFFICER = "pipe_owner", "supervisor"
 WORKS = ((0, 0, 4, "begin"), (1, 1, 3, "grant"), (2, 4, 6, "grant"), (1, 8, 5, "wait"),
          (0, 10, 8, "wait"), (3, 12, 2, "grant"))  # fmt: skip
 """Owner by place in the pack, days from now to the first day, days of work, how far it is."""
-log = structlog.get_logger()
 
 
 def play(_pack: Pack, month: Month, say: Say) -> None:
@@ -45,16 +39,6 @@ def play(_pack: Pack, month: Month, say: Say) -> None:
         if rules is not None and not WorksRecord.objects.exists():
             Telling(rules, month, people[DIGGER], people[OFFICER]).tell()
     say(1.0)
-
-
-@contextmanager
-def kept() -> Iterator[None]:
-    """Keep what is done inside, or leave it out where a rule refuses it."""
-    try:
-        with transaction.atomic():
-            yield
-    except DomainError as refusal:
-        log.warning("invented_dig_refused", refusal=refusal.code)
 
 
 @dataclass
@@ -79,20 +63,20 @@ class Telling:
         if not keys:
             return
         for owner in owners:
-            with kept():
+            with kept("owner"):
                 member_appoint(
                     owner=owner, username=self.digger.username, by=None, at=self.month.now
                 )
         for at, (owner_at, days, length, state) in enumerate(WORKS):
-            with kept():
+            with kept("work"):
                 first = self.today + timedelta(days)
                 works = Works(first, first + timedelta(length - 1))
                 self._work(owners[owner_at % len(owners)], keys[at * 5 % len(keys)], works, state)
         for at in range(8):
             chosen = [keys[(at // 2 * 3 + step) % len(keys)] for step in range(2)]
-            with kept():
+            with kept("plan"):
                 self._planned(owners[at % len(owners)], chosen, at)
-        with kept():
+        with kept("joint plan"):
             plan_begin(year=self.today.year + 1, by=self.officer, at=self.month.now)
 
     def _work(self, owner: str, section: str, works: Works, state: str) -> None:

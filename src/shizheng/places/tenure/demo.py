@@ -1,21 +1,16 @@
 """Property's chapter of the demonstration: a small ledger, idle space, plots, a sale; invented."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 import shapely
-import structlog
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shizheng.core.demo_year import Chapter, Month, Say, chapters
+from shizheng.core.demo_year import Chapter, Month, Say, chapters, kept
 from shizheng.core.locations.outlines import middle_of_city
 from shizheng.core.models import Agency, User
-from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
 from shizheng.places.actions.things import thing_record
 from shizheng.places.models import Register
@@ -42,7 +37,6 @@ IDLE = {1: 40, 3: 12, 4: 75}
 PLOTS = ((900, 1_400, 3_000, 450), (1_500, 2_300, 9_500, 1_200), (700, 1_100, 1_200, 200))
 """Price from and to in TWD/m², power in kW, water in m³ a day."""
 HOUSEHOLDS = 6
-log = structlog.get_logger()
 
 
 def play(_pack: Pack, month: Month, say: Say) -> None:
@@ -55,16 +49,6 @@ def play(_pack: Pack, month: Month, say: Say) -> None:
         if agency is not None:
             Telling(month, keeper, agency, list(people)).tell()
     say(1.0)
-
-
-@contextmanager
-def kept(what: str) -> Iterator[None]:
-    """Keep what is done inside, or leave it out where a rule refuses it."""
-    try:
-        with transaction.atomic():
-            yield
-    except DomainError as refusal:
-        log.warning("invented_property_refused", what=what, refusal=refusal.code)
 
 
 @dataclass

@@ -1,20 +1,18 @@
 """Upkeep's chapter of the demonstration: invented things looked at, faults found and repaired."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from shizheng.core.access import may
-from shizheng.core.demo_year import Chapter, Month, Say, chapters, photo_made
+from shizheng.core.demo_year import Chapter, Month, Say, chapters, kept, photo_made
 from shizheng.core.models import User
-from shizheng.kernel.errors import DomainError
 from shizheng.packs.pack import Pack
 from shizheng.places.models import CheckDue, Crew, Inspection, RoundList, Thing, Upkeep, WorkOrder
 from shizheng.places.upkeep.access import DO, LEAD
@@ -45,14 +43,15 @@ FAILS, WAITS = 9, 6
 STOPS, SOON = 12, timedelta(days=30)
 """How long a work list is, and how far it looks ahead."""
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
-log = structlog.get_logger()
 
 
 def play(_pack: Pack, month: Month, say: Say) -> None:
     """Look at what is invented in each of the last months, once; then give out a work list."""
-    kept = Upkeep.objects.filter(is_kept=True).select_related("current", "register", "agency")
+    looked_after = Upkeep.objects.filter(is_kept=True).select_related(
+        "current", "register", "agency"
+    )
     shown = month.until > month.now - timedelta(days=31 * MONTHS)
-    for upkeep in kept if shown else ():
+    for upkeep in looked_after if shown else ():
         if not Thing.objects.filter(register=upkeep.register).exists():
             continue
         checks_refresh(upkeep=upkeep, at=month.now)
@@ -82,16 +81,6 @@ def _is_told(upkeep: Upkeep, month: Month) -> bool:
     return Inspection.objects.filter(
         upkeep=upkeep, inspected_at__gte=month.since, inspected_at__lt=month.until
     ).exists()
-
-
-@contextmanager
-def kept(what: str) -> Iterator[None]:
-    """Keep what is done inside, or leave it out where a rule refuses it."""
-    try:
-        with transaction.atomic():
-            yield
-    except DomainError as refusal:
-        log.warning("invented_upkeep_refused", what=what, refusal=refusal.code)
 
 
 @dataclass
